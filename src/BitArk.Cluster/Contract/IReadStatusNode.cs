@@ -1,0 +1,20 @@
+namespace BitArk.Cluster;
+
+/// <summary>
+/// What front ends (gRPC, JSON, RESP, the in-process load generator) see of a node. It holds no request state: it finds
+/// the partition and hands out its <see cref="IPartition"/>. Safe for concurrent use.
+/// </summary>
+public interface IReadStatusNode
+{
+    /// <summary>Identity of the cluster that the data directory belongs to.</summary>
+    ClusterId ClusterId { get; }
+
+    /// <summary>This node's name.</summary>
+    string NodeName { get; }
+
+    /// <summary>The partitions this node hosts, indexed by <see cref="PartitionId.Value"/>.</summary>
+    IReadOnlyList<IPartition> Partitions { get; }
+
+    /// <summary>The namespaces callers may name.</summary>
+    IReadOnlyDictionary<string, NamespaceId> Namespaces { get; }
+}

@@ -1,0 +1,32 @@
+namespace BitArk.Storage.Disk;
+
+/// <summary>A call to the file system failed. For a write or a sync this is final: never retry on the same file.</summary>
+public sealed class DiskException : IOException
+{
+    /// <summary>Linux's ENOSPC: no space left on device.</summary>
+    public const int NoSpace = 28;
+
+    /// <summary>Linux's EDQUOT: disk quota exceeded.</summary>
+    public const int QuotaExceeded = 122;
+
+    /// <summary>Names the call, the path and the kernel's reason.</summary>
+    public DiskException(string operation, string path, int errno, string reason)
+        : base($"{operation} '{path}' failed: {reason} (errno {errno})")
+    {
+        Operation = operation;
+        FilePath = path;
+        Errno = errno;
+    }
+
+    /// <summary>The system call, such as <c>fdatasync</c>.</summary>
+    public string Operation { get; }
+
+    /// <summary>The file or directory it was made on.</summary>
+    public string FilePath { get; }
+
+    /// <summary>The kernel's error number.</summary>
+    public int Errno { get; }
+
+    /// <summary>Whether the device or quota is full, which heals when space is freed.</summary>
+    public bool IsDiskFull => Errno is NoSpace or QuotaExceeded;
+}
