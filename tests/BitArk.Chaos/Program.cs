@@ -1,1 +1,25 @@
-return 0;
+using BitArk.Chaos.Reporting;
+using BitArk.Chaos.Verbs;
+
+var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>> Run)>(StringComparer.Ordinal)
+{
+    ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
+};
+
+if (args.Length == 0 || !verbs.TryGetValue(args[0], out (string Help, Func<Options, Report, Task<int>> Run) verb))
+{
+    Console.Error.WriteLine("usage: BitArk.Chaos VERB [OPTIONS]   (each verb is bounded, stops by itself and exits non-zero when something did not hold)");
+    foreach ((string name, (string help, _)) in verbs)
+        Console.Error.WriteLine($"  {name,-14} {help}");
+    return 2;
+}
+
+try
+{
+    return await verb.Run(new Options(args[1..]), new Report());
+}
+catch (UsageException wrong)
+{
+    Console.Error.WriteLine($"{args[0]}: {wrong.Message}");
+    return 2;
+}
