@@ -92,7 +92,7 @@ internal sealed class PlantedHistory
                 (_log[mark], _log[unmark]) = (_log[unmark], _log[mark]);
                 break;
             case Anomaly.AppliedTwice:
-                _log.Add(_log[at]);
+                _log.Add(_log[MarkThenUnmark().Mark]);
                 break;
             case Anomaly.HalfApplied:
                 _log.Add([.. _open.Take(1)]);
