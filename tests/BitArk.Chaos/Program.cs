@@ -3,6 +3,10 @@ using BitArk.Chaos.Verbs;
 
 var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>> Run)>(StringComparer.Ordinal)
 {
+    ["crash"] = ("[--rounds 200] [--seed S]   kill -9 while eight connections write; restart; compare", CrashVerb.RunAsync),
+    ["power"] = ("[--fs ext4|xfs] [--rounds 50] [--seed S] [--without-fdatasync]   the same with the power cut (root)", PowerVerb.RunAsync),
+    ["disk-full"] = ("[--seed S]   a file system filled to the last byte under a node, and freed (root)", DiskFullVerb.RunAsync),
+    ["disk-bounded"] = ("[--snapshots 20] [--seed S]   writes past many snapshots; the disk in use stays bounded", DiskBoundedVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

@@ -24,6 +24,12 @@ internal sealed class DataDirectoryWatch(string dataDirectory)
     /// <summary>Snapshots that came to be.</summary>
     public int Snapshots => _snapshots.Count;
 
+    /// <summary>Their names (positions as 16 hex digits), of all partitions.</summary>
+    public IEnumerable<string> SnapshotNames => _snapshots.Select(path => Path.GetFileNameWithoutExtension(path));
+
+    /// <summary>The lowest segment index of any partition when last looked at.</summary>
+    public long LowestSegment => _segments.Values.Min(range => range.Lowest);
+
     /// <summary>Torn tails that a recovery kept aside.</summary>
     public int TornTails => _torn.Count;
 

@@ -103,8 +103,14 @@ internal sealed class NodeProcess : IAsyncDisposable
         Running.TryRemove(_process.Id, out _);
     }
 
-    /// <summary>Freezes it.</summary>
-    public void Freeze() => Signals.Send(_process, Signals.Stop);
+    /// <summary>Freezes it, and waits until every one of its threads stands still: one may still be inside a sync when the signal is sent.</summary>
+    public async Task FreezeAsync()
+    {
+        Signals.Send(_process, Signals.Stop);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        for (int i = 0; i < 5_000 && !ProcessThreads.AllStopped(_process.Id); i++)
+            await ticks.WaitForNextTickAsync();
+    }
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <exception cref="NodeException">It did not end within the bound.</exception>
