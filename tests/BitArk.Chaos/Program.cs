@@ -7,6 +7,8 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["power"] = ("[--fs ext4|xfs] [--rounds 50] [--seed S] [--without-fdatasync]   the same with the power cut (root)", PowerVerb.RunAsync),
     ["disk-full"] = ("[--seed S]   a file system filled to the last byte under a node, and freed (root)", DiskFullVerb.RunAsync),
     ["disk-bounded"] = ("[--snapshots 20] [--seed S]   writes past many snapshots; the disk in use stays bounded", DiskBoundedVerb.RunAsync),
+    ["bad-start"] = ("[--positions 6] [--seed S]   harmed files: refused in one line, or healed by the older snapshot", BadStartVerb.RunAsync),
+    ["sum-trx"] = ("--dir D   adds up the results of dotnet test", SumTrxVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 
