@@ -9,6 +9,7 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["disk-bounded"] = ("[--snapshots 20] [--seed S]   writes past many snapshots; the disk in use stays bounded", DiskBoundedVerb.RunAsync),
     ["bad-start"] = ("[--positions 6] [--seed S]   harmed files: refused in one line, or healed by the older snapshot", BadStartVerb.RunAsync),
     ["sum-trx"] = ("--dir D   adds up the results of dotnet test", SumTrxVerb.RunAsync),
+    ["script"] = ("--dir D [--verify --acked FILE]   a short storage script for strace, and the check of what it left", ScriptVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 
