@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using BitArk.Storage.Replica;
 
@@ -14,12 +15,14 @@ internal static class SnapshotFileNames
 
     private const int Digits = 16;
 
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+
     public static bool TryParse(string name, out Lsn lsn)
     {
         lsn = default;
         if (name.Length != Digits + PartitionDirectory.SnapshotExtension.Length
             || !name.EndsWith(PartitionDirectory.SnapshotExtension, StringComparison.Ordinal)
-            || name.AsSpan(0, Digits).ContainsAnyExcept("0123456789abcdef")
+            || name.AsSpan(0, Digits).ContainsAnyExcept(Hex)
             || !long.TryParse(name.AsSpan(0, Digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             || value < 0)
             return false;

@@ -59,19 +59,19 @@ public readonly record struct SnapshotHeader
     public required long SegmentBytes { get; init; }
 
     /// <summary>Length of the epoch table.</summary>
-    public required int EpochTableBytes { get; init; }
+    public int EpochTableBytes { get; init; }
 
     /// <summary>Length of the replica configuration; 0 while there is none.</summary>
-    public required int ConfigurationBytes { get; init; }
+    public int ConfigurationBytes { get; init; }
 
     /// <summary>Length of the description of the read tables' memory.</summary>
-    public required int TableGeometryBytes { get; init; }
+    public int TableGeometryBytes { get; init; }
 
     /// <summary>Length of the description of the session table's memory.</summary>
-    public required int SessionGeometryBytes { get; init; }
+    public int SessionGeometryBytes { get; init; }
 
     /// <summary>CRC32 of the preamble.</summary>
-    public required uint PreambleCrc { get; init; }
+    public uint PreambleCrc { get; init; }
 
     /// <summary>Length of everything between header and first block.</summary>
     public long PreambleBytes => (long)EpochTableBytes + ConfigurationBytes + TableGeometryBytes + SessionGeometryBytes;
@@ -113,7 +113,7 @@ public readonly record struct SnapshotHeader
             reason = "it does not begin as a snapshot";
         else if (BinaryPrimitives.ReadUInt32LittleEndian(from[124..]) != Crc32.HashToUInt32(from[..124]))
             reason = "the header's checksum is wrong";
-        else if (BinaryPrimitives.ReadUInt16LittleEndian(from[10..]) is var needed and > CurrentVersion)
+        else if (NeedsNewerBuild(from, out var needed))
             reason = $"it needs a build that reads version {needed}; this one reads {CurrentVersion}";
         else if (BinaryPrimitives.ReadInt32LittleEndian(from[12..]) != Size)
             reason = "the header has another length";
@@ -123,6 +123,19 @@ public readonly record struct SnapshotHeader
         if (!header.LengthsAreSane || header.Lsn < Lsn.Zero || header.ReadSets < 0 || header.Sessions < 0)
             reason = "a field of the header is out of range";
         return reason.Length == 0;
+    }
+
+    /// <summary>Whether these are a sound header's bytes that only a newer build understands.</summary>
+    internal static bool IsUnsupported(ReadOnlySpan<byte> from) =>
+        from.Length >= Size
+        && from[..8].SequenceEqual(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(from[124..]) == Crc32.HashToUInt32(from[..124])
+        && NeedsNewerBuild(from, out _);
+
+    private static bool NeedsNewerBuild(ReadOnlySpan<byte> from, out ushort needed)
+    {
+        needed = BinaryPrimitives.ReadUInt16LittleEndian(from[10..]);
+        return needed > CurrentVersion;
     }
 
     private bool LengthsAreSane =>

@@ -58,7 +58,7 @@ internal static class SnapshotScan
     }
 
     private static SnapshotHeader Parse(ReadOnlySpan<byte> bytes, string path) =>
-        SnapshotHeader.TryRead(bytes, out var header, out var reason) ? header : throw new SnapshotInvalidException(path, 0, reason);
+        SnapshotHeader.TryRead(bytes, out var header, out var reason) ? header : throw new SnapshotInvalidException(path, 0, reason, SnapshotHeader.IsUnsupported(bytes));
 
     private static void ReadPreamble(SequentialReader reader, string path, in SnapshotHeader header, ISnapshotConsumer? consumer)
     {
