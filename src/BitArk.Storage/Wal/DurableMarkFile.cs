@@ -80,11 +80,14 @@ public sealed class DurableMarkFile : IDisposable
     }
 
     /// <summary>Reads the file without opening it for writing.</summary>
-    public static DurableMarkState Read(string path, IDisk disk)
+    public static DurableMarkState Read(string path, IDisk disk) => ReadSlot(path, disk).State;
+
+    /// <summary>Reads the slot that counts, with the identity in it.</summary>
+    internal static DurableMarkSlot ReadSlot(string path, IDisk disk)
     {
         ArgumentNullException.ThrowIfNull(disk);
         using var file = disk.Open(path, DiskOpenMode.Read);
-        return ReadNewest(file).State;
+        return ReadNewest(file);
     }
 
     /// <summary>

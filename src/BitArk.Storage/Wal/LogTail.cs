@@ -9,6 +9,9 @@ namespace BitArk.Storage.Wal;
 /// <param name="Bytes">Up to and including the last byte that is not zero.</param>
 internal sealed record LogTail(string Path, Lsn Lsn, long Offset, long Bytes)
 {
+    /// <summary>The reason given when the last record was followed by a header of zeros, but not by zeros only.</summary>
+    public const string BytesBehindTheEnd = "bytes behind the end of the log are not zero";
+
     private const int ChunkBytes = 1024 * 1024;
 
     /// <summary>

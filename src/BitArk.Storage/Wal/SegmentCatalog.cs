@@ -63,6 +63,18 @@ internal sealed class SegmentCatalog
         return header;
     }
 
+    /// <summary>The size of the segments in a directory, from the first one's header; null when there is none.</summary>
+    public static LogGeometry? FindGeometry(IDisk disk, string directory)
+    {
+        foreach (var name in disk.ListFiles(directory))
+        {
+            if (WalFileNames.TryParseSegment(name, out _))
+                return new LogGeometry(ReadHeader(disk, System.IO.Path.Combine(directory, name), Lsn.Zero, out _).SegmentBytes);
+        }
+
+        return null;
+    }
+
     /// <summary>The same catalog without the segments for which <paramref name="gone"/> holds.</summary>
     public SegmentCatalog Without(Predicate<long> gone) => new(Directory, Indices.Where(index => !gone(index)).ToList());
 

@@ -31,7 +31,7 @@ internal sealed partial class WalRecovery
 
     private void CutTornTail(SegmentCatalog catalog, in LogScan scan)
     {
-        var (lsn, reason) = (scan.End, scan.Stop == ScanStop.Invalid ? scan.Reason : "bytes behind the end of the log are not zero");
+        var (lsn, reason) = (scan.End, scan.Stop == ScanStop.Invalid ? scan.Reason : LogTail.BytesBehindTheEnd);
         // The highest segment first: while a later one still holds bytes, this one is not yet clean either.
         foreach (var tail in LogTail.Find(disk, catalog, _geometry, scan).Reverse())
         {
