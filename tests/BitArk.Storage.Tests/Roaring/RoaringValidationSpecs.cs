@@ -46,7 +46,7 @@ public sealed class RoaringValidationSpecs
     {
         Random random = new(5);
         byte[] good = RoaringBytes.Fixture("portable_bitmap64.bin");
-        for (int round = 0; round < 3000; round++)
+        for (int round = 0; round < 1000; round++)
         {
             byte[] bytes = [.. good];
             for (int damage = random.Next(1, 4); damage > 0; damage--)
@@ -57,7 +57,7 @@ public sealed class RoaringValidationSpecs
             try
             {
                 List<MessageRange> ranges = RoaringBytes.Read64(bytes);
-                Assert.All(ranges.Zip(ranges.Skip(1)), pair => Assert.True(pair.First.To + 1 < pair.Second.From));
+                Assert.DoesNotContain(ranges.Zip(ranges.Skip(1)), pair => pair.First.To + 1 >= pair.Second.From);
             }
             catch (RoaringFormatException error)
             {
