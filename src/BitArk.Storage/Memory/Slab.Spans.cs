@@ -70,7 +70,7 @@ internal sealed unsafe partial class Slab
 
     private int AddSpan(int sizeClass)
     {
-        var pages = SizeClasses.SizeOf(sizeClass) <= SmallBlockBytes ? 1 : 8;
+        var pages = PagesOfSpan(sizeClass);
         var first = TakePages(pages);
         InitialiseSpan(first, pages, (ushort)sizeClass);
         Link(ref _pages[first], first, sizeClass);
@@ -79,6 +79,7 @@ internal sealed unsafe partial class Slab
 
     private void InitialiseSpan(int first, int pages, ushort sizeClass)
     {
+        _spans++;
         _pages[first] = new SlabPage { SizeClass = sizeClass, Free = SlabPage.NoBlock, Pages = pages };
         for (var page = first; page < first + pages; page++)
         {
@@ -113,6 +114,7 @@ internal sealed unsafe partial class Slab
 
     private void Release(int first, int pages, long touchedBytes)
     {
+        _spans--;
         _pages[first].Pages = 0;
         Volatile.Write(ref _touchedBytes, _touchedBytes - touchedBytes);
         var unit = first / PagesPerUnit;
@@ -169,7 +171,9 @@ internal sealed unsafe partial class Slab
         page.Next = page.Previous = 0;
     }
 
-    private static int CapacityOf(int pages, int size) => pages * PageBytes / size;
+    internal static int PagesOfSpan(int sizeClass) => SizeClasses.SizeOf(sizeClass) <= SmallBlockBytes ? 1 : 8;
+
+    internal static int CapacityOf(int pages, int size) => pages * PageBytes / size;
 
     private static long RefOf(int page, int block, int size) => ((long)page << PageRefBits) + (((long)block * size) >> RefShift);
 

@@ -31,6 +31,7 @@ internal sealed unsafe partial class Slab : IDisposable
     private readonly List<int> _firstUnitOfUnit = [];
     private SlabPage[] _pages = [];
     private readonly int[] _partial = new int[SizeClasses.Count];
+    private int _spans;
     private long _touchedBytes;
 
     public Slab()

@@ -14,6 +14,7 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
 
     private ulong[]? _pending;
     private SnapshotCapture? _capture;
+    private Action? _release;
 
     public byte* Address { get; } = address;
 
@@ -44,6 +45,19 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
 
         var first = offset >> GranuleShift;
         return NextPending(first) <= (offset + length - 1) >> GranuleShift;
+    }
+
+    /// <summary>The region is not used any more: <paramref name="release"/> runs as soon as no snapshot needs its bytes, perhaps now.</summary>
+    public void Retire(Action release)
+    {
+        if (_capture is null)
+        {
+            release();
+        }
+        else
+        {
+            _release = release;
+        }
     }
 
     /// <summary>Joins a capture. The granules follow with <see cref="MarkPending"/>.</summary>
@@ -143,6 +157,8 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
         }
 
         _capture = null;
+        _release?.Invoke();
+        _release = null;
     }
 
     private static ulong Mask(int bit, int count) => (count == 64 ? ulong.MaxValue : (1UL << count) - 1) << bit;
