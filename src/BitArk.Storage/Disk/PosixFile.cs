@@ -75,26 +75,16 @@ internal sealed unsafe class PosixFile : IDiskFile
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        var done = 0;
-        fixed (byte* from = bytes)
+        // After a short write the whole of it is written again and not the rest alone: then nothing depends on the claim
+        // that the first part arrived, and the same bytes at the same place do no harm.
+        const int attempts = 3;
+        for (var attempt = 0; attempt < attempts; attempt++)
         {
-            while (done < bytes.Length)
-            {
-                var written = Libc.PWrite(Descriptor, from + done, bytes.Length - done, offset + done);
-                if (written < 0)
-                {
-                    var errno = Marshal.GetLastSystemError();
-                    if (errno == Libc.Interrupted)
-                        continue;
-                    throw PosixError.Of("pwrite", Path, errno);
-                }
-
-                // A device that takes nothing and names no error would spin here for ever.
-                if (written == 0)
-                    throw PosixError.Of("pwrite", Path, Libc.InputOutput);
-                done += (int)written;
-            }
+            if (WriteOnce(offset, bytes) == bytes.Length)
+                return;
         }
+
+        throw PosixError.Of("pwrite", Path, Libc.InputOutput);
     }
 
     public void SyncData()
@@ -124,6 +114,22 @@ internal sealed unsafe class PosixFile : IDiskFile
     {
         Close();
         GC.SuppressFinalize(this);
+    }
+
+    private nint WriteOnce(long offset, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* from = bytes)
+        {
+            while (true)
+            {
+                var written = Libc.PWrite(Descriptor, from, bytes.Length, offset);
+                if (written >= 0)
+                    return written;
+                var errno = Marshal.GetLastSystemError();
+                if (errno != Libc.Interrupted)
+                    throw PosixError.Of("pwrite", Path, errno);
+            }
+        }
     }
 
     private void Close()
