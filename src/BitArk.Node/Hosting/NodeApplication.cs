@@ -57,7 +57,13 @@ internal static class NodeApplication
     private static void AddFrontEnds(IServiceCollection services)
     {
         services.AddRouting();
-        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = RequestLimits.MaxRequestBytes).AddJsonTranscoding(json =>
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = RequestLimits.MaxRequestBytes;
+
+            // Its catch-all for unknown services would hide "method not allowed" on routes of two segments.
+            grpc.IgnoreUnknownServices = true;
+        }).AddJsonTranscoding(json =>
         {
             json.JsonSettings.WriteInt64sAsStrings = true;
             json.TypeRegistry = TypeRegistry.FromMessages(ErrorInfo.Descriptor);

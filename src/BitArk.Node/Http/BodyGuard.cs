@@ -11,10 +11,7 @@ namespace BitArk.Node.Http;
 /// </summary>
 internal sealed class BodyGuard(RequestDelegate next)
 {
-    private const int LingerBytes = 256 * 1024 * 1024;
-    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(5);
-
-    /// <summary>Lets a request pass, or answers it.</summary>
+    /// <summary>Lets a request pass, or sets the status it is refused with; <see cref="HttpErrorShape"/> writes the answer.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
         var guarded = HttpMethods.IsPost(http.Request.Method)
@@ -35,7 +32,7 @@ internal sealed class BodyGuard(RequestDelegate next)
 
         if (http.Request.ContentLength is > RequestLimits.MaxRequestBytes)
         {
-            await RefuseAsync(http);
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
 
@@ -46,15 +43,22 @@ internal sealed class BodyGuard(RequestDelegate next)
         }
 
         using var whole = new MemoryStream();
-        if (await TryReadAsync(http, whole))
+        if (!await TryReadAsync(http, whole))
         {
-            whole.Position = 0;
-            http.Request.Body = whole;
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+
+        whole.Position = 0;
+        var unread = http.Request.Body;
+        http.Request.Body = whole;
+        try
+        {
             await next(http);
         }
-        else
+        finally
         {
-            await RefuseAsync(http);
+            http.Request.Body = unread;
         }
     }
 
@@ -73,38 +77,6 @@ internal sealed class BodyGuard(RequestDelegate next)
             }
 
             return true;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>
-    /// Answers first and then reads on for a bounded while: a client that is still sending would otherwise meet a reset
-    /// connection instead of the answer.
-    /// </summary>
-    private static async Task RefuseAsync(HttpContext http)
-    {
-        http.Response.Headers.Connection = "close";
-        await HttpErrors.WriteAsync(
-            http, StatusCodes.Status413PayloadTooLarge, $"The body exceeds {RequestLimits.MaxRequestBytes} bytes; send fewer items at a time.");
-        await http.Response.CompleteAsync();
-
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-        using var patience = new CancellationTokenSource(LingerTime);
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            var left = (long)LingerBytes;
-            int read;
-            while (left > 0 && (read = await http.Request.Body.ReadAsync(buffer, patience.Token)) > 0)
-                left -= read;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or BadHttpRequestException)
-        {
-            // The client went away or never stops: it has its answer.
         }
         finally
         {

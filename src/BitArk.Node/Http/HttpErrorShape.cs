@@ -38,8 +38,15 @@ internal sealed partial class HttpErrorShape(RequestDelegate next, ILogger<HttpE
             http.Response.Body = body;
         }
 
-        if (!http.Response.HasStarted && http.Response.StatusCode >= StatusCodes.Status400BadRequest)
-            await AnswerAsync(http, gate.Held, thrown);
+        if (http.Response.HasStarted || http.Response.StatusCode < StatusCodes.Status400BadRequest)
+            return;
+
+        var tooLarge = http.Response.StatusCode == StatusCodes.Status413PayloadTooLarge;
+        if (tooLarge)
+            LingeringClose.Announce(http);
+        await AnswerAsync(http, gate.Held, thrown);
+        if (tooLarge)
+            await LingeringClose.DrainAsync(http);
     }
 
     private string Explain(HttpContext http, Exception e)
@@ -76,7 +83,7 @@ internal sealed partial class HttpErrorShape(RequestDelegate next, ILogger<HttpE
     {
         StatusCodes.Status404NotFound => $"There is no route {http.Request.Method} {http.Request.Path}.",
         StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} is not allowed on {http.Request.Path}; allowed: {http.Response.Headers.Allow}.",
-        StatusCodes.Status413PayloadTooLarge => $"The body exceeds {RequestLimits.MaxRequestBytes} bytes.",
+        StatusCodes.Status413PayloadTooLarge => $"The body exceeds {RequestLimits.MaxRequestBytes} bytes; send fewer items at a time.",
         StatusCodes.Status415UnsupportedMediaType => $"The content type must be application/json but is '{http.Request.ContentType}'.",
         _ => $"The request was refused with status {status}.",
     };
