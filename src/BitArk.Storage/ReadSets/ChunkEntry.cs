@@ -13,7 +13,7 @@ namespace BitArk.Storage.ReadSets;
 /// Detail is the number of inline items, or the low 14 bits of the number of runs. Edge: offset 65535 is a member, so
 /// the last run's end is implied in a list of bounds. Entries sort by word 0.
 /// </summary>
-internal struct ChunkEntry
+internal readonly struct ChunkEntry
 {
     /// <summary>Ids of a chunk.</summary>
     public const int Ids = 1 << 16;
@@ -27,7 +27,7 @@ internal struct ChunkEntry
     private const ulong EdgeFlag = 1UL << 58;
 
     private readonly ulong _word0;
-    private ulong _word1;
+    private readonly ulong _word1;
 
     private ChunkEntry(long key, ChunkKind kind, int detail, ulong word1)
     {
@@ -35,20 +35,20 @@ internal struct ChunkEntry
         _word1 = word1;
     }
 
-    public readonly long Key => (long)(_word0 >> 17);
+    public long Key => (long)(_word0 >> 17);
 
-    public readonly ChunkKind Kind => (ChunkKind)((_word0 >> DetailBits) & 7);
+    public ChunkKind Kind => (ChunkKind)((_word0 >> DetailBits) & 7);
 
-    public readonly bool IsInline => Kind >= ChunkKind.InlineValues;
+    public bool IsInline => Kind >= ChunkKind.InlineValues;
 
-    public readonly int InlineCount => (int)Math.Min(_word0 & DetailMask, InlineItems);
+    public int InlineCount => (int)Math.Min(_word0 & DetailMask, InlineItems);
 
     /// <summary>Full chunks from <see cref="Key"/> on.</summary>
-    public readonly long SpanChunks => (long)(_word1 & (long.MaxValue >> 16));
+    public long SpanChunks => (long)(_word1 & (long.MaxValue >> 16));
 
-    public readonly long Reference => (long)(_word1 & ReferenceMask);
+    public long Reference => (long)(_word1 & ReferenceMask);
 
-    public readonly ChunkShape Shape => new(
+    public ChunkShape Shape => new(
         (int)(_word1 >> 40) & 0xFFFF,
         (int)((_word0 & DetailMask) | (((_word1 >> 56) & 3) << DetailBits)),
         (_word1 & EdgeFlag) != 0);

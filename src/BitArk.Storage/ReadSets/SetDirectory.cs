@@ -4,7 +4,8 @@ namespace BitArk.Storage.ReadSets;
 
 /// <summary>
 /// Reads of the directory form, a block <c>count u32 | zero u32 | entries, 16 bytes each</c>: ascending by chunk, no
-/// chunk twice, full chunks always in spans, spans that touch joined. Safe against content that is being rewritten.
+/// chunk twice, full chunks always in spans, spans that touch joined. Safe against content that is being rewritten: a walk
+/// stops where keys do not ascend, or a count of garbage could keep it busy for long.
 /// </summary>
 internal readonly unsafe struct SetDirectory
 {
@@ -77,9 +78,16 @@ internal readonly unsafe struct SetDirectory
     public long Cardinality(Slab slab, long from, long to)
     {
         long total = 0;
+        long previous = -1;
         for (int index = Math.Max(0, Find(from >> 16)); index < Count; index++)
         {
             ChunkEntry entry = _entries[index];
+            if (entry.Key <= previous)
+            {
+                break;
+            }
+
+            previous = entry.Key;
             long first = entry.Key << 16;
             long last = first + (entry.Kind == ChunkKind.Span ? (entry.SpanChunks << 16) - 1 : ChunkEntry.Ids - 1);
             if (first > to)
@@ -141,9 +149,16 @@ internal readonly unsafe struct SetDirectory
     public void Ranges(Slab slab, long from, ref RangeSink sink)
     {
         int index = TryCovering(from >> 16, out int covering, out ChunkEntry entry) ? covering : covering + 1;
+        long previous = -1;
         for (; index < Count; index++)
         {
             entry = _entries[index];
+            if (entry.Key <= previous)
+            {
+                return;
+            }
+
+            previous = entry.Key;
             long skipped = from - (entry.Key << 16);
             if (skipped > 0 && entry.Kind == ChunkKind.Span)
             {
