@@ -30,8 +30,8 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>Creates the missing directories, durably.</summary>
     internal void Create(IDisk disk)
     {
-        disk.CreateDirectory(WalPath);
-        disk.CreateDirectory(SnapshotsPath);
+        foreach (var directory in (ReadOnlySpan<string>)[Root, WalPath, SnapshotsPath])
+            disk.CreateDirectory(directory);
     }
 
     /// <summary>The first file found that only a replica with a history can have, or null.</summary>
