@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
@@ -14,6 +15,7 @@ namespace BitArk.Cluster.Checkpoints;
 /// Resting -> Beginning -> Writing -> Collecting -> Resting
 /// </code>
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "An actor ends with PostStop; the source has no timer, so nothing is left to free.")]
 internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
@@ -16,6 +17,7 @@ namespace BitArk.Cluster.Partitions;
 ///      \------------\-----------\-----> Failed
 /// </code>
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "An actor ends with PostStop; the source has no timer, so nothing is left to free.")]
 internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 {
     private readonly PartitionStatus _status;

@@ -65,6 +65,16 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
             : AskAsync(ns, known => Sure(TryReadState(known, user, channel, head, maxRanges, out var found), found));
     }
 
+    public ValueTask<ReadOnlyMemory<byte>> ExportAsync(NamespaceId ns, UserId user, ChannelId channel)
+    {
+        if (_state.Tables.Find(ns) is not { } table)
+            return new(ReadSetExport.Empty);
+
+        return ReadSetExport.TryExport(table, user, channel, out var bytes)
+            ? new(bytes)
+            : AskAsync(ns, known => Sure(ReadSetExport.TryExport(known, user, channel, out var found), found));
+    }
+
     private static bool TryReadState(ReadTable table, UserId user, ChannelId channel, long? head, int maxRanges, out ReadStateResult result)
     {
         var ranges = ArrayPool<MessageRange>.Shared.Rent(maxRanges);

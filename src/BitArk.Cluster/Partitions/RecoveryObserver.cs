@@ -25,16 +25,9 @@ internal sealed class RecoveryObserver(PartitionStatus status, ILoggingAdapter l
     public void SnapshotRejected(string path, string reason) =>
         logger.Warning("Partition {0}: snapshot {1} is not sound ({2}); recovering without it.", status.Id, path, reason);
 
-    public void TornTail(WalTornTail tail) =>
-        logger.Warning(
-            "Partition {0}: cut a torn tail of {1} bytes off the log at {2} ({3}, offset 0x{4:X}): {5}. It was never acknowledged; a copy is in {6}.",
-            status.Id,
-            tail.Bytes,
-            tail.Lsn,
-            tail.FilePath,
-            tail.Offset,
-            tail.Reason,
-            tail.CopyPath ?? "no file, for lack of room");
+    public void TornTail(WalTornTail tail) => logger.Warning(
+        $"Partition {status.Id}: cut a torn tail of {tail.Bytes} bytes off the log at {tail.Lsn} ({tail.FilePath}, offset 0x{tail.Offset:X}): {tail.Reason}. "
+        + $"It was never acknowledged; {(tail.CopyPath is { } copy ? $"a copy is in {copy}" : "there was no room for a copy")}.");
 
     public void Tidied(string what) => logger.Info("Partition {0}: {1}.", status.Id, what);
 }
