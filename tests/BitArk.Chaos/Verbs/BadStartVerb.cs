@@ -25,7 +25,7 @@ internal static class BadStartVerb
             await CheckLogAsync(await HarmedStarts.PrepareAsync(binary, scratch, "log", seed, snapshotEveryBytes: 1 << 30), positions, random, report);
             await CheckSnapshotsAsync(await HarmedStarts.PrepareAsync(binary, scratch, "snapshots", seed + 1, snapshotEveryBytes: 64 << 10), positions, random, report);
         }
-        catch (NodeException failure)
+        catch (Exception failure) when (Verdict.IsFinding(failure))
         {
             report.Fail(failure.Message);
         }

@@ -38,7 +38,7 @@ internal static class CrashVerb
                     break;
             }
         }
-        catch (NodeException failure)
+        catch (Exception failure) when (Verdict.IsFinding(failure))
         {
             report.Fail(failure.Message);
         }

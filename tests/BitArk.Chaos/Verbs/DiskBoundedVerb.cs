@@ -25,7 +25,7 @@ internal static class DiskBoundedVerb
             await using NodeProcess node = await NodeProcess.StartAsync(binary, settings);
             await WriteAsync(node, settings, seed, snapshots, report);
         }
-        catch (NodeException failure)
+        catch (Exception failure) when (Verdict.IsFinding(failure))
         {
             report.Fail(failure.Message);
         }

@@ -34,7 +34,7 @@ internal static class DiskFullVerb
         {
             await FillAndFreeAsync(binary, settings, disk, writer, report);
         }
-        catch (NodeException failure)
+        catch (Exception failure) when (Verdict.IsFinding(failure))
         {
             report.Fail(failure.Message);
         }

@@ -69,7 +69,7 @@ internal sealed class HarmedStarts
             if (report.Check(findings.Count == 0 && said is not null, $"{what}: everything is served", $"{Evidence.Say(findings)}, said:{node.Tail(30)}") && said?.Length > 0)
                 report.Say($"        {said.Trim()}");
         }
-        catch (NodeException refused)
+        catch (Exception refused) when (Verdict.IsFinding(refused))
         {
             report.Fail($"{what}: {refused.Message}");
         }

@@ -45,7 +45,7 @@ internal static class PowerVerb
                     ? PowerRounds.SeeLossAsync(binary, kind, Megabytes, some, seed + done, acknowledged, report)
                     : PowerRounds.RunAsync(binary, kind, Megabytes, some, seed + done, acknowledged, report));
             }
-            catch (Exception failure) when (failure is NodeException or ToolException)
+            catch (Exception failure) when (Verdict.IsFinding(failure))
             {
                 report.Fail(failure.Message);
             }
