@@ -63,7 +63,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     public static NodeProcess Launch(string binary, NodeSettings settings)
     {
         // A file left by an earlier process would name ports that are somebody else's by now.
-        File.Delete(PortsFile(settings));
+        if (File.Exists(PortsFile(settings)))
+            File.Delete(PortsFile(settings));
         return new NodeProcess(binary, settings);
     }
 

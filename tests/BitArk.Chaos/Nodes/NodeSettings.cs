@@ -13,7 +13,7 @@ internal sealed record NodeSettings
     public int SegmentBytes { get; init; } = 64 << 10;
 
     /// <summary>Log bytes after which a snapshot is due.</summary>
-    public int SnapshotEveryBytes { get; init; } = 128 << 10;
+    public int SnapshotEveryBytes { get; init; } = 64 << 10;
 
     /// <summary>Free bytes below which writes are refused.</summary>
     public int DiskFloorBytes { get; init; } = 1 << 20;
