@@ -10,6 +10,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
     private static readonly ConcurrentDictionary<int, Process> Running = new();
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _errorLines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
     private readonly NodeSettings _settings;
@@ -37,7 +38,12 @@ internal sealed class NodeProcess : IAsyncDisposable
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+                _errorLines.Enqueue(line.Data);
+            Take(line.Data);
+        };
         _process.Start();
         Running[_process.Id] = _process;
         _process.BeginOutputReadLine();
@@ -46,6 +52,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Everything it printed, both streams.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>What it printed for its operator: the error stream alone.</summary>
+    public IReadOnlyCollection<string> ErrorLines => _errorLines;
 
     /// <summary>Its exit code once it has ended.</summary>
     public int ExitCode => _process.ExitCode;

@@ -15,8 +15,9 @@ internal static class StraceFaultsVerb
     public static async Task<int> RunAsync(Options options, Report report)
     {
         int every = options.Number("--every", otherwise: 1, atLeast: 1);
+        string only = options.Text("--only") ?? "";
         options.RefuseUnknown();
-        string verb = $"strace-faults every={every}";
+        string verb = $"strace-faults every={every}{(only.Length > 0 ? $" only={only}" : "")}";
         if (Tool.Missing("strace") is not null)
         {
             report.Skip($"{verb}: needs strace");
@@ -31,7 +32,7 @@ internal static class StraceFaultsVerb
         report.Say($"the script makes {counts.Values.Sum()} calls: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"))}");
 
         var script = new FaultedScript(scratch);
-        foreach ((string title, IEnumerable<Injection> injections) in Plan(counts))
+        foreach ((string title, IEnumerable<Injection> injections) in Plan(counts).Where(kind => kind.Title.Contains(only, StringComparison.Ordinal)))
         {
             int tried = 0, failed = report.FailedCount;
             foreach (Injection injection in injections.Where(injection => every == 1 || injection.At % every == 1 || injection.At == counts[injection.Call]))
@@ -43,11 +44,13 @@ internal static class StraceFaultsVerb
                     return report.Finish(verb);
             }
 
+            string summary = script.TakeSummary();
             if (report.FailedCount == failed)
-                report.Pass($"{title}: {tried} runs, {script.TakeSummary()}");
+                report.Pass($"{title}: {tried} runs, {summary}");
         }
 
-        await TrueShortWritesAsync(script, counts["pwrite64"], every, report);
+        if (only.Length == 0)
+            await TrueShortWritesAsync(script, counts["pwrite64"], every, report);
         scratch.IsKept = report.FailedCount > 0;
         return report.Finish(verb);
     }
