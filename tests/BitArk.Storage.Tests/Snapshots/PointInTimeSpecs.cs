@@ -94,7 +94,6 @@ public sealed class PointInTimeSpecs : IDisposable
     [Theory]
     [InlineData("pwrite")]
     [InlineData("fsync")]
-    [InlineData("fdatasync")]
     [InlineData("rename")]
     public void Should_report_the_disk_and_abort_the_capture_when_a_call_fails(string operation)
     {
@@ -109,6 +108,25 @@ public sealed class PointInTimeSpecs : IDisposable
             () => SnapshotWriter.Write(disk, $"{Folder}/a.snap", snapshot, UnpacedWrites.Instance, CancellationToken.None));
         Assert.True(snapshot.Capture.IsAborted);
         Assert.Empty(_disk.ListFiles(Folder));
+    }
+
+    [Fact]
+    public void Should_sync_in_small_steps_when_the_snapshot_is_large()
+    {
+        Span<long> changed = stackalloc long[1];
+        _state.BeginBatch(new Lsn(1L << 40));
+        for (var user = 0; user < 400_000; user++)
+            _state.Apply(new Lsn(_at += 64), [new(OperationKind.Mark, NamespaceId.Default, new UserId(user), new ChannelId(1), new MessageRange(1, 9))], default, 0, changed);
+        var disk = new FaultyDisk(_disk);
+        var snapshot = _state.BeginSnapshot();
+        while (!snapshot.Capture.CopySome(1 << 20))
+        {
+        }
+
+        var info = SnapshotWriter.Write(disk, $"{Folder}/a.snap", snapshot, UnpacedWrites.Instance, CancellationToken.None);
+        Assert.Equal(400_000, info.ReadSets);
+        Assert.Equal(info.Bytes / (4 << 20), disk.Trace.Count(call => call.StartsWith("fdatasync", StringComparison.Ordinal)));
+        Assert.Equal(["fsync a.snap.tmp", "rename a.snap.tmp", "fsync s"], disk.Trace.TakeLast(3));
     }
 
     private void Write(int count) => Write(count, _state, _random);
