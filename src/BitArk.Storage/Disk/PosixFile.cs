@@ -15,7 +15,10 @@ internal sealed unsafe class PosixFile : IDiskFile
         _descriptor = descriptor;
     }
 
-    /// <summary>Closes a descriptor that was never disposed; a lost file must not leak for the life of the process.</summary>
+    /// <summary>
+    /// Closes a descriptor that was never disposed. Every call keeps the file alive to its end, so that this never closes a
+    /// descriptor in use.
+    /// </summary>
     ~PosixFile() => Close();
 
     public string Path { get; }
@@ -70,6 +73,7 @@ internal sealed unsafe class PosixFile : IDiskFile
             }
         }
 
+        GC.KeepAlive(this);
         return done;
     }
 
@@ -95,6 +99,8 @@ internal sealed unsafe class PosixFile : IDiskFile
                 done += (int)written;
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     public void SyncData()
@@ -102,12 +108,14 @@ internal sealed unsafe class PosixFile : IDiskFile
         // Not even an interrupted sync is repeated: after any failure the next call may return 0 over lost data.
         if (Libc.FDataSync(Descriptor) != 0)
             throw PosixError.Last("fdatasync", Path);
+        GC.KeepAlive(this);
     }
 
     public void Sync()
     {
         if (Libc.FSync(Descriptor) != 0)
             throw PosixError.Last("fsync", Path);
+        GC.KeepAlive(this);
     }
 
     public void SetLength(long bytes)
