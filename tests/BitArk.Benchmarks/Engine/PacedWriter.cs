@@ -14,6 +14,9 @@ internal sealed class PacedWriter(ReadTable table, int sets, int marksPerSecond)
 
     public double LongestBatchMilliseconds { get; private set; }
 
+    /// <summary>The same in CPU time: without what the thread waited for a core.</summary>
+    public double LongestBatchCpuMilliseconds { get; private set; }
+
     public double LongestDelayMilliseconds { get; private set; }
 
     public long Marks { get; private set; }
@@ -35,6 +38,7 @@ internal sealed class PacedWriter(ReadTable table, int sets, int marksPerSecond)
             }
 
             var started = Stopwatch.GetTimestamp();
+            var cpu = ThreadClock.Now();
             for (var n = 0; n < perBatch; n++)
             {
                 var i = Measure.Below(ref _random, sets);
@@ -42,10 +46,11 @@ internal sealed class PacedWriter(ReadTable table, int sets, int marksPerSecond)
                 Marks++;
             }
 
+            LongestBatchCpuMilliseconds = Math.Max(LongestBatchCpuMilliseconds, (ThreadClock.Now() - cpu) / 1e6);
             LongestBatchMilliseconds = Math.Max(LongestBatchMilliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             LongestDelayMilliseconds = Math.Max(LongestDelayMilliseconds, Stopwatch.GetElapsedTime(due).TotalMilliseconds);
         }
     }
 
-    public void Reset() => (LongestBatchMilliseconds, LongestDelayMilliseconds, Marks) = (0, 0, 0);
+    public void Reset() => (LongestBatchMilliseconds, LongestBatchCpuMilliseconds, LongestDelayMilliseconds, Marks) = (0, 0, 0, 0);
 }

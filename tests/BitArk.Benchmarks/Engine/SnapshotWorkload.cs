@@ -28,7 +28,7 @@ internal static class SnapshotWorkload
         {
             writer.Reset();
             RunFor(writer, TimeSpan.FromSeconds(2));
-            Measure.Line("without a snapshot", $"longest batch {writer.LongestBatchMilliseconds:F2} ms, longest delay {writer.LongestDelayMilliseconds:F2} ms");
+            Measure.Line("without a snapshot", $"longest batch {writer.LongestBatchMilliseconds:F2} ms ({writer.LongestBatchCpuMilliseconds:F2} of CPU), longest delay {writer.LongestDelayMilliseconds:F2} ms");
             Snapshot(tables, writer, verify: run == 2);
         }
     }
@@ -38,8 +38,10 @@ internal static class SnapshotWorkload
         var digest = verify ? tables.Digest() : 0;
         writer.Reset();
         var start = Stopwatch.GetTimestamp();
+        var cpu = ThreadClock.Now();
         var capture = tables.BeginCapture();
         var pause = Stopwatch.GetElapsedTime(start);
+        var pauseCpu = (ThreadClock.Now() - cpu) / 1e6;
         using var restore = verify ? ReadTableSet.Restore(capture.Geometry.Span) : null;
         var drained = 0L;
         var drainer = new Thread(() => drained = Drain(capture, restore));
@@ -49,7 +51,7 @@ internal static class SnapshotWorkload
         writer.Run(() => copied, () => !(copied = copied || capture.CopySome(BytesPerPause)));
         drainer.Join();
         var took = Stopwatch.GetElapsedTime(start);
-        Measure.Line("with a snapshot", $"begin {pause.TotalMilliseconds:F2} ms, longest batch {writer.LongestBatchMilliseconds:F2} ms, longest delay {writer.LongestDelayMilliseconds:F2} ms; {drained >> 20} MiB in {took.TotalSeconds:F2} s = {drained / took.TotalSeconds / 1e6:F0} MB/s; {writer.Marks} marks meanwhile");
+        Measure.Line("with a snapshot", $"begin {pause.TotalMilliseconds:F2} ms ({pauseCpu:F2} of CPU), longest batch {writer.LongestBatchMilliseconds:F2} ms ({writer.LongestBatchCpuMilliseconds:F2} of CPU), longest delay {writer.LongestDelayMilliseconds:F2} ms; {drained >> 20} MiB in {took.TotalSeconds:F2} s = {drained / took.TotalSeconds / 1e6:F0} MB/s; {writer.Marks} marks meanwhile");
         if (restore is not null)
         {
             using var restored = restore.Complete();
