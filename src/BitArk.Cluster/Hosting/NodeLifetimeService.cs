@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BitArk.Cluster;
+
+/// <summary>
+/// Opens the node before the ActorSystem starts, and ends the process when the node fails: one clear line, a non-zero exit
+/// code, within a bound even if a call to the broken disk never comes back.
+/// </summary>
+internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicationLifetime lifetime, IProcessExit process, ILogger<NodeLifetimeService> logger) : IHostedService
+{
+    private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        node.Open();
+        _ = EndOnFailureAsync();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task EndOnFailureAsync()
+    {
+        var failure = await node.Failure.ConfigureAwait(false);
+        process.Code = NodeFailure.ExitCode;
+        LogFailure(node.NodeName, failure);
+        process.ExitWithin(EndBound);
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "BitArk {Node} ends: {Failure}")]
+    private partial void LogFailure(string node, NodeFailure failure);
+}
