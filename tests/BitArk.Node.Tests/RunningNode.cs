@@ -12,7 +12,6 @@ namespace BitArk.Node.Tests;
 public sealed class RunningNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly GrpcChannel _channel;
 
     private RunningNode(WebApplication app, ModelNode model, string dataDirectory)
     {
@@ -21,9 +20,9 @@ public sealed class RunningNode : IAsyncDisposable
         DataDirectory = dataDirectory;
         Ports = app.Services.GetRequiredService<BoundPorts>();
         Http = new HttpClient { BaseAddress = new Uri($"http://{Ports.HttpAuthority}") };
-        _channel = GrpcChannel.ForAddress($"http://{Ports.GrpcAuthority}");
-        ReadStatus = new ReadStatus.ReadStatusClient(_channel);
-        Admin = new Admin.AdminClient(_channel);
+        Channel = GrpcChannel.ForAddress($"http://{Ports.GrpcAuthority}");
+        ReadStatus = new ReadStatus.ReadStatusClient(Channel);
+        Admin = new Admin.AdminClient(Channel);
     }
 
     public HttpClient Http { get; }
@@ -31,6 +30,8 @@ public sealed class RunningNode : IAsyncDisposable
     public ReadStatus.ReadStatusClient ReadStatus { get; }
 
     public Admin.AdminClient Admin { get; }
+
+    internal GrpcChannel Channel { get; }
 
     internal ModelNode Model { get; }
 
@@ -54,7 +55,7 @@ public sealed class RunningNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        _channel.Dispose();
+        Channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
         Directory.Delete(DataDirectory, recursive: true);
