@@ -1,1 +1,1 @@
-return 0;
+return await BitArk.Benchmarks.SingleNode.NodeVerbs.RunAsync(args[1..]);
