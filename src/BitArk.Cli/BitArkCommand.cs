@@ -1,4 +1,7 @@
 using System.CommandLine;
+using BitArk.Cli.Bench;
+using BitArk.Cli.Replay;
+using BitArk.Cli.Status;
 using BitArk.Cli.Terminal;
 
 namespace BitArk.Cli;
@@ -10,7 +13,7 @@ internal static class BitArkCommand
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation)
     {
         var root = Create(console);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -41,5 +44,8 @@ internal static class BitArkCommand
 
     private static RootCommand Create(CliConsole console) => new("Inspects, loads and measures BitArk nodes and their files.")
     {
+        StatusCommand.Create(console),
+        BenchCommand.Create(console),
+        ReplayCommand.Create(console),
     };
 }
