@@ -1,0 +1,158 @@
+using BitArk.Storage.Disk;
+
+namespace BitArk.Storage.Tests.Disk;
+
+/// <summary>
+/// A disk in memory that knows what a power cut would leave. Deterministic: the caller's seed decides which dirty sectors
+/// and which directory changes survive. Not thread-safe.
+/// </summary>
+public sealed class MemoryDisk : IDisk
+{
+    private readonly SortedDictionary<string, MemoryDirectory> _directories = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _locks = [];
+
+    /// <summary>What <see cref="FreeBytes"/> answers.</summary>
+    public long Free { get; set; } = long.MaxValue;
+
+    /// <summary>The disk as the next process finds it after this one was killed.</summary>
+    public MemoryDisk AfterKill() => Derive(directory => directory.Copy());
+
+    /// <summary>The disk after a power cut: of what was not synced, any part survives.</summary>
+    public MemoryDisk AfterPowerCut(int seed)
+    {
+        // One draw in three cuts keeps everything, one nothing: the extremes are where orders of writes show.
+        var random = new Random(seed);
+        Func<bool> survives = random.Next(3) switch
+        {
+            0 => () => false,
+            1 => () => true,
+            _ => () => random.Next(2) == 0,
+        };
+        return Derive(directory => directory.AfterPowerCut(survives));
+    }
+
+    /// <summary>Every file's content by path, to compare disks.</summary>
+    public IReadOnlyDictionary<string, byte[]> Dump() => _directories
+        .SelectMany(directory => directory.Value.Entries.Select(entry => (Path: Path.Combine(directory.Key, entry.Key), entry.Value)))
+        .ToDictionary(file => file.Path, file => file.Value.Content.ToArray());
+
+    /// <summary>Changes bytes of a file behind everybody's back, durably.</summary>
+    public void Corrupt(string path, Action<byte[]> change) => Find(path, "corrupt").Corrupt(change);
+
+    /// <inheritdoc/>
+    public IDiskFile Open(string path, DiskOpenMode mode)
+    {
+        if (mode == DiskOpenMode.Create)
+        {
+            var directory = DirectoryOf(path, "open");
+            if (directory.Entries.TryGetValue(Path.GetFileName(path), out var existing))
+                existing.Resize(0);
+            else
+                directory.Change(AddEntry(Path.GetFileName(path), new MemoryFile()));
+        }
+
+        return new OpenFile(path, Find(path, "open"));
+    }
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) =>
+        _directories.TryGetValue(ParentOf(path), out var directory) && directory.Entries.ContainsKey(Path.GetFileName(path));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ListFiles(string directory) =>
+        _directories.TryGetValue(directory, out var found) ? [.. found.Entries.Keys.Order(StringComparer.Ordinal)] : [];
+
+    /// <inheritdoc/>
+    public void CreateDirectory(string directory) => _directories.TryAdd(directory, new MemoryDirectory());
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to)
+    {
+        var file = Find(from, "rename");
+        if (ParentOf(from) != ParentOf(to))
+            throw new NotSupportedException("The storage engine renames within one directory only.");
+        DirectoryOf(to, "rename").Change(entries =>
+        {
+            entries.Remove(Path.GetFileName(from));
+            entries[Path.GetFileName(to)] = file;
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path)
+    {
+        if (FileExists(path))
+            DirectoryOf(path, "unlink").Change(entries => entries.Remove(Path.GetFileName(path)));
+    }
+
+    /// <inheritdoc/>
+    public void SyncDirectory(string directory)
+    {
+        if (!_directories.TryGetValue(directory, out var found))
+            throw Missing("open", directory);
+        found.Sync();
+    }
+
+    /// <inheritdoc/>
+    public long FreeBytes(string directory) => Free;
+
+    /// <inheritdoc/>
+    public IDisposable Lock(string path) => _locks.Add(path)
+        ? new Release(() => _locks.Remove(path))
+        : throw new DiskException("flock", path, 11, "another process holds the lock");
+
+    private static Action<IDictionary<string, MemoryFile>> AddEntry(string name, MemoryFile file) => entries => entries[name] = file;
+
+    private static string ParentOf(string path) => Path.GetDirectoryName(path)!;
+
+    private static DiskException Missing(string operation, string path) => new(operation, path, 2, "No such file or directory");
+
+    private MemoryDisk Derive(Func<MemoryDirectory, MemoryDirectory> derive)
+    {
+        var disk = new MemoryDisk { Free = Free };
+        foreach (var (name, directory) in _directories)
+            disk._directories.Add(name, derive(directory));
+        return disk;
+    }
+
+    private MemoryDirectory DirectoryOf(string path, string operation) =>
+        _directories.TryGetValue(ParentOf(path), out var directory) ? directory : throw Missing(operation, path);
+
+    private MemoryFile Find(string path, string operation) =>
+        DirectoryOf(path, operation).Entries.TryGetValue(Path.GetFileName(path), out var file) ? file : throw Missing(operation, path);
+
+    private sealed class Release(Action release) : IDisposable
+    {
+        public void Dispose() => release();
+    }
+
+    private sealed class OpenFile(string path, MemoryFile file) : IDiskFile, IDropsUnsynced
+    {
+        public string Path => path;
+
+        public long Length => file.Length;
+
+        public int Read(long offset, Span<byte> into) => file.Read(offset, into);
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes) => file.Write(offset, bytes);
+
+        public void SyncData() => file.Sync();
+
+        public void Sync() => file.Sync();
+
+        public void SetLength(long bytes) => file.Resize(checked((int)bytes));
+
+        public void DropUnsynced() => file.DropUnsynced();
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>A file that can lose what was written since the last sync, as the kernel's does when a sync fails.</summary>
+internal interface IDropsUnsynced
+{
+    /// <summary>Loses it, while reads still show it.</summary>
+    void DropUnsynced();
+}
