@@ -1,0 +1,127 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace BitArk.Storage.Memory;
+
+// Blocks between the writer, which fills them, and the drainer, which takes, stores and returns them.
+public sealed unsafe partial class SnapshotCapture
+{
+    private readonly int _maxBlocks;
+    private readonly object _gate = new();
+    private readonly Queue<CaptureBlock> _full = [];
+    private readonly Stack<CaptureBlock> _idle = [];
+    private int _created;
+    private bool _finished;
+    private CaptureBlock? _filling;
+
+    /// <summary>Whether all was copied and all was taken. Any thread.</summary>
+    public bool IsDrained
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _finished && _full.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Takes the oldest full block, if there is one. Drainer only.</summary>
+    public bool TryTake([NotNullWhen(true)] out CaptureBlock? block) => TryTake(TimeSpan.Zero, out block);
+
+    /// <summary>
+    /// Takes the oldest full block, waiting for one at most so long; false when there is none yet, or none will come
+    /// (<see cref="IsDrained"/>, <see cref="IsAborted"/>). Drainer only.
+    /// </summary>
+    public bool TryTake(TimeSpan atMost, [NotNullWhen(true)] out CaptureBlock? block)
+    {
+        lock (_gate)
+        {
+            if (_full.Count == 0 && !_finished && !_aborted && atMost > TimeSpan.Zero)
+            {
+                _ = Monitor.Wait(_gate, atMost);
+            }
+
+            return _full.TryDequeue(out block);
+        }
+    }
+
+    /// <summary>Gives a taken block's buffer back. Drainer only.</summary>
+    public void Return(CaptureBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        block.Clear();
+        lock (_gate)
+        {
+            _idle.Push(block);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private bool MustLeaveRoom()
+    {
+        lock (_gate)
+        {
+            return _created - _idle.Count > _maxBlocks / 2;
+        }
+    }
+
+    // The block being filled, if one more granule fits in, or a new one, waiting for the drainer if need be. Null after an abort.
+    private CaptureBlock? BlockWithRoom()
+    {
+        if (_filling is not null && _filling.Room >= CaptureBlock.ItemHeaderBytes + TrackedRegion.GranuleBytes)
+        {
+            return _filling;
+        }
+
+        lock (_gate)
+        {
+            QueueFilled();
+            while (_idle.Count == 0 && _created == _maxBlocks && !_aborted)
+            {
+                _ = Monitor.Wait(_gate);
+            }
+
+            if (_aborted)
+            {
+                return null;
+            }
+
+            if (!_idle.TryPop(out _filling))
+            {
+                _filling = new CaptureBlock();
+                _created++;
+            }
+
+            return _filling;
+        }
+    }
+
+    private void FinishBlocks()
+    {
+        lock (_gate)
+        {
+            QueueFilled();
+            _finished = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void QueueFilled()
+    {
+        if (_filling is { Length: > 0 })
+        {
+            _full.Enqueue(_filling);
+            Monitor.PulseAll(_gate);
+        }
+
+        _filling = null;
+    }
+
+    private void WakeAll()
+    {
+        lock (_gate)
+        {
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

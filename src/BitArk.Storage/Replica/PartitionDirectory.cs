@@ -1,0 +1,50 @@
+using System.Globalization;
+using BitArk.Storage.Disk;
+
+namespace BitArk.Storage.Replica;
+
+/// <summary>Names every file of one partition's replica.</summary>
+/// <param name="Root">The path of the partition's directory.</param>
+/// <param name="Partition">Which partition.</param>
+public sealed record PartitionDirectory(string Root, PartitionId Partition)
+{
+    /// <summary>The extension of a complete snapshot.</summary>
+    internal const string SnapshotExtension = ".snap";
+
+    /// <summary>The log's segments.</summary>
+    public string WalPath => Path.Combine(Root, "wal");
+
+    /// <summary>How far the log is known to be durable.</summary>
+    public string DurableMarkPath => Path.Combine(Root, "durable.mark");
+
+    /// <summary>The highest epoch this replica has promised or led.</summary>
+    public string EpochMarkPath => Path.Combine(Root, "epoch.mark");
+
+    /// <summary>The snapshots.</summary>
+    public string SnapshotsPath => Path.Combine(Root, "snapshots");
+
+    /// <summary>The snapshot of the state at <paramref name="lsn"/>.</summary>
+    public string SnapshotPath(Lsn lsn) =>
+        Path.Combine(SnapshotsPath, lsn.Value.ToString("x16", CultureInfo.InvariantCulture) + SnapshotExtension);
+
+    /// <summary>Creates the missing directories, durably.</summary>
+    internal void Create(IDisk disk)
+    {
+        foreach (var directory in (ReadOnlySpan<string>)[Root, WalPath, SnapshotsPath])
+            disk.CreateDirectory(directory);
+    }
+
+    /// <summary>The first file found that only a replica with a history can have, or null.</summary>
+    internal string? FindLogOrSnapshot(IDisk disk)
+    {
+        if (disk.FileExists(DurableMarkPath))
+            return DurableMarkPath;
+        foreach (var directory in (ReadOnlySpan<string>)[WalPath, SnapshotsPath])
+        {
+            if (disk.ListFiles(directory) is [var first, ..])
+                return Path.Combine(directory, first);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+using BitArk.Storage.ReadTables;
+using BitArk.Storage.Sessions;
+
+namespace BitArk.Storage.Replica;
+
+/// <summary>
+/// The memory of one replica: exactly what applying its log up to <see cref="LastAppliedLsn"/> gives. One writer applies
+/// record by record; any thread reads <see cref="Tables"/> and the two positions.
+/// <code>
+/// LastAppliedLsn &lt;= ApplyingTo
+/// </code>
+/// A reader takes <see cref="ApplyingTo"/> <i>after</i> its look-up: everything it can have seen lies at or below it.
+/// </summary>
+public sealed partial class PartitionState : IDisposable
+{
+    private readonly PartitionStateOptions _options;
+    private long _applyingTo;
+    private long _lastApplied;
+
+    /// <summary>The state before the first record of a log.</summary>
+    public PartitionState(PartitionStateOptions options)
+        : this(options, new ReadTableSet(), new SessionTable(options.SessionWindow, options.SessionMaxBytes), new EpochTable(), options.Geometry.Origin)
+    {
+    }
+
+    private PartitionState(PartitionStateOptions options, ReadTableSet tables, SessionTable sessions, EpochTable epochs, Lsn at)
+    {
+        _options = options;
+        Tables = tables;
+        Sessions = sessions;
+        Epochs = epochs;
+        _applyingTo = _lastApplied = at.Value;
+    }
+
+    /// <summary>The read sets. Any thread reads; only the writer changes.</summary>
+    public ReadTableSet Tables { get; }
+
+    /// <summary>The sessions. Writer only.</summary>
+    public SessionTable Sessions { get; }
+
+    /// <summary>Which epoch wrote what. Writer only.</summary>
+    public EpochTable Epochs { get; }
+
+    /// <summary>End of what is applied. Any thread.</summary>
+    public Lsn LastAppliedLsn => new(Volatile.Read(ref _lastApplied));
+
+    /// <summary>End of the batch being applied; nothing visible lies beyond it. Any thread.</summary>
+    public Lsn ApplyingTo => new(Volatile.Read(ref _applyingTo));
+
+    /// <summary>Order-independent checksum of read sets and sessions; writer or quiescent only.</summary>
+    public ulong Digest() => unchecked((Tables.Digest() * 0x9E37_79B9_7F4A_7C15) + Sessions.Digest());
+
+    /// <summary>Frees the memory; nobody may read any more.</summary>
+    public void Dispose()
+    {
+        Tables.Dispose();
+        Sessions.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using BitArk.Storage.Wal;
+
+namespace BitArk.Storage.Replica;
+
+/// <summary>Which replica is opened.</summary>
+public sealed record ReplicaOptions
+{
+    /// <summary>Where everything is.</summary>
+    public required DataDirectory Layout { get; init; }
+
+    /// <summary>The marker of the directory, which the caller has opened and holds.</summary>
+    public required NodeMeta Meta { get; init; }
+
+    /// <summary>Which partition.</summary>
+    public required PartitionId Partition { get; init; }
+
+    /// <summary>One group commit (<see cref="WalOptions.MaxBatchBytes"/>).</summary>
+    public int MaxBatchBytes { get; init; } = 1 << 20;
+
+    internal PartitionDirectory Directory => Layout.Partition(Partition);
+
+    internal PartitionStateOptions State => new(
+        Meta.ClusterId,
+        Partition,
+        new LogGeometry(Meta.Settings.SegmentBytes),
+        Meta.Settings.SessionWindow,
+        Meta.Settings.SessionMaxBytes);
+
+    internal WalOptions Wal(bool mustExist) => new()
+    {
+        Directory = Directory.WalPath,
+        DurableMarkPath = Directory.DurableMarkPath,
+        ClusterId = Meta.ClusterId,
+        Partition = Partition,
+        Geometry = new LogGeometry(Meta.Settings.SegmentBytes),
+        MaxBatchBytes = MaxBatchBytes,
+        MustExist = mustExist,
+    };
+}

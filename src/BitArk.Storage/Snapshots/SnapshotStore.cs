@@ -1,0 +1,53 @@
+using BitArk.Storage.Disk;
+using BitArk.Storage.Replica;
+
+namespace BitArk.Storage.Snapshots;
+
+/// <summary>
+/// The snapshots of one replica: writes new ones, keeps the two newest sound ones, and says how far back the log must reach
+/// because of them. <see cref="Write"/> is called by one thread at a time; the properties by any.
+/// </summary>
+public sealed class SnapshotStore
+{
+    private readonly PartitionDirectory _directory;
+    private readonly IDisk _disk;
+    private readonly SnapshotCatalog _catalog;
+    private volatile Lsn[] _kept;
+    private volatile SnapshotInfo? _newest;
+
+    internal SnapshotStore(PartitionDirectory directory, IDisk disk, SnapshotInfo? newest)
+    {
+        _directory = directory;
+        _disk = disk;
+        _catalog = new SnapshotCatalog(directory, disk);
+        _newest = newest;
+        _kept = newest is null ? [] : [.. _catalog.List().Take(RetentionFloor.KeptSnapshots)];
+        _catalog.RemoveAllBut(_kept);
+    }
+
+    /// <summary>The newest snapshot, verified when it was loaded or written; null if there is none.</summary>
+    public SnapshotInfo? Newest => _newest;
+
+    /// <summary>Positions of the kept snapshots, newest first: at most <see cref="RetentionFloor.KeptSnapshots"/>.</summary>
+    public IReadOnlyList<Lsn> Kept => _kept;
+
+    /// <summary>
+    /// Drains a begun snapshot into its file, reads it back, and only then removes the snapshots that are no longer
+    /// kept. If it fails the older ones are untouched and the capture is aborted.
+    /// </summary>
+    /// <exception cref="DiskException">A call to the file system failed.</exception>
+    /// <exception cref="SnapshotInvalidException">What was read back is not what was written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
+    public SnapshotInfo Write(PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)
+    {
+        var info = SnapshotWriter.Write(_disk, _directory.SnapshotPath(snapshot.Lsn), snapshot, pacer, cancellation);
+        Lsn[] kept = [info.Lsn, .. _kept.Where(older => older < info.Lsn).Take(RetentionFloor.KeptSnapshots - 1)];
+        _newest = info;
+        _kept = kept;
+        _catalog.RemoveAllBut(kept);
+        return info;
+    }
+
+    /// <summary>The position before which the log is not needed by this replica itself: to be deleted below, in whole segments.</summary>
+    public Lsn RetentionFloorAt(Lsn commitLsn) => RetentionFloor.Of(_kept, commitLsn);
+}

@@ -1,0 +1,84 @@
+using BitArk.Storage.Disk;
+
+namespace BitArk.Storage.Snapshots;
+
+/// <summary>
+/// Drains a snapshot into its file, on a background thread: temporary name, fsync, rename, fsync of the directory, then
+/// the whole file read back and checked. Only when this has returned may anything that the file replaces be deleted.
+/// </summary>
+public static class SnapshotWriter
+{
+    // How long a cancellation may go unseen while the state's writer copies nothing.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Writes the file at <paramref name="path"/>; returns when it is durable and verified.</summary>
+    /// <exception cref="DiskException">A call to the file system failed; there is no file at <paramref name="path"/> that was not there before, or it is not verified.</exception>
+    /// <exception cref="SnapshotInvalidException">What was read back is not what was written; the file was removed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
+    public static SnapshotInfo Write(IDisk disk, string path, PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)
+    {
+        var temporary = path + SnapshotFileNames.TemporarySuffix;
+        try
+        {
+            using (var file = disk.Open(temporary, DiskOpenMode.Create))
+            {
+                var writer = new SnapshotFileWriter(file, pacer, cancellation);
+                writer.Append(snapshot.Head());
+                Drain(snapshot, writer, cancellation);
+                writer.Complete();
+            }
+
+            disk.Rename(temporary, path);
+            disk.SyncDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch
+        {
+            // The state's writer must stop copying before anyone waits for it.
+            snapshot.Capture.Abort();
+            TryDelete(disk, temporary);
+            throw;
+        }
+
+        return ReadBack(disk, path);
+    }
+
+    private static void Drain(PartitionSnapshot snapshot, SnapshotFileWriter writer, CancellationToken cancellation)
+    {
+        var capture = snapshot.Capture;
+        while (!capture.IsDrained)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (capture.IsAborted)
+                throw new OperationCanceledException($"The snapshot at {snapshot.Lsn} was given up.");
+            if (!capture.TryTake(Patience, out var block))
+                continue;
+            writer.AppendBlock(block.Payload.Span);
+            capture.Return(block);
+        }
+    }
+
+    private static SnapshotInfo ReadBack(IDisk disk, string path)
+    {
+        try
+        {
+            return SnapshotVerifier.Verify(disk, path);
+        }
+        catch (SnapshotInvalidException)
+        {
+            TryDelete(disk, path);
+            throw;
+        }
+    }
+
+    private static void TryDelete(IDisk disk, string path)
+    {
+        try
+        {
+            disk.Delete(path);
+        }
+        catch (DiskException)
+        {
+            // The first failure is the one to report; the next start removes what is left here.
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using BitArk.Storage.Memory;
+using BitArk.Storage.ReadTables;
+using CsCheck;
+
+namespace BitArk.Storage.Tests.ReadTables;
+
+public sealed class SnapshotCaptureSpecs
+{
+    [Fact]
+    public void Should_restore_the_state_of_its_beginning_when_the_writer_went_on() =>
+        Gen.Select(TableOperation.ManyKeys.Array[1, 4000], TableOperation.ManyKeys.Array[1, 4000], Gen.Int[1, 200])
+            .Sample((before, after, pace) => AssertExact(before, after, pace, SnapshotCapture.DefaultBufferBytes), iter: 40);
+
+    [Fact]
+    public void Should_restore_the_state_of_its_beginning_when_blocks_move_between_many_forms() =>
+        Gen.Select(TableOperation.Any.Array[1, 150], TableOperation.Any.Array[1, 150], Gen.Int[1, 20])
+            .Sample((before, after, pace) => AssertExact(before, after, pace, SnapshotCapture.DefaultBufferBytes), iter: 300);
+
+    [Fact]
+    public void Should_restore_the_state_of_its_beginning_when_two_buffers_make_the_writer_wait() =>
+        Gen.Select(TableOperation.ManyKeys.Array[3000, 6000], TableOperation.ManyKeys.Array[3000, 6000])
+            .Sample((before, after) => AssertExact(before, after, pace: 50, bufferBytes: 1), iter: 15);
+
+    [Fact]
+    public void Should_restore_the_state_of_its_beginning_when_shards_split_meanwhile()
+    {
+        var before = Enumerable.Range(0, 40_000).Select(i => new TableOperation(true, i, 0, 1, i + 1)).ToArray();
+        var after = Enumerable.Range(20_000, 80_000).Select(i => new TableOperation(i % 3 > 0, i, 0, 1, i + 7)).ToArray();
+        AssertExact(before, after, pace: 1000, bufferBytes: 4 << 20);
+    }
+
+    [Fact]
+    public void Should_let_the_writer_go_on_when_it_is_aborted_while_the_writer_waits_for_a_buffer()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        Fill(table, 50_000);
+        var capture = tables.BeginCapture(bufferBytes: 1);
+        var writer = new Thread(() => Fill(table, 100_000));
+        writer.Start();
+        Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20)));
+        capture.Abort();
+        writer.Join();
+        Assert.True(capture.CopySome(1));
+        Assert.Equal(100_000, table.Count);
+
+        var next = tables.BeginCapture();
+        Assert.True(next.CopySome(int.MaxValue));
+        var model = new TableModel();
+        for (var i = 0; i < 100_000; i++)
+        {
+            _ = model.Mark(i, 1, 1, 3);
+        }
+
+        using var restored = RestoreFrom(next, Drain(next));
+        model.AssertEqual(restored.Find(NamespaceId.Default)!);
+    }
+
+    [Fact]
+    public void Should_refuse_when_a_capture_is_running()
+    {
+        using var tables = new ReadTableSet();
+        Fill(tables.GetOrAdd(NamespaceId.Default), 10);
+        var running = tables.BeginCapture();
+        Assert.Throws<InvalidOperationException>(() => tables.BeginCapture());
+        running.Abort();
+        Assert.True(tables.BeginCapture().CopySome(int.MaxValue));
+        Assert.True(tables.BeginCapture().CopySome(int.MaxValue));
+    }
+
+    [Fact]
+    public void Should_refuse_and_not_crash_when_the_geometry_is_damaged()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(new NamespaceId(5));
+        for (var i = 0; i < 3000; i++)
+        {
+            _ = table.Mark(new UserId(i), new ChannelId(1), 1, 2);
+        }
+
+        var capture = tables.BeginCapture();
+        var geometry = capture.Geometry.ToArray();
+        Gen.Select(Gen.Int[0, geometry.Length - 1], Gen.Byte, Gen.Int[0, geometry.Length]).Sample((at, value, length) =>
+        {
+            var damaged = geometry[..Math.Max(at + 1, length)];
+            damaged[at] = value;
+            try
+            {
+                ReadTableSet.Restore(damaged).Dispose();
+            }
+            catch (InvalidDataException)
+            {
+                // The point: this and nothing else.
+            }
+        }, iter: 300);
+        capture.Abort();
+    }
+
+    [Fact]
+    public void Should_refuse_when_an_item_lies_outside_its_region()
+    {
+        using var tables = new ReadTableSet();
+        Fill(tables.GetOrAdd(NamespaceId.Default), 10);
+        var capture = tables.BeginCapture();
+        using var restore = ReadTableSet.Restore(capture.Geometry.Span);
+        Assert.Throws<InvalidDataException>(() => restore.Write(0, 4096, new byte[8]));
+        Assert.Throws<InvalidDataException>(() => restore.Write(restore.RegionCount, 0, new byte[8]));
+        Assert.Throws<InvalidDataException>(() => restore.Write(0, -8, new byte[8]));
+        Assert.Throws<InvalidDataException>(() => restore.Write(0, long.MaxValue, new byte[8]));
+    }
+
+    private static void AssertExact(TableOperation[] before, TableOperation[] after, int pace, long bufferBytes)
+    {
+        using var tables = new ReadTableSet();
+        var model = new TableModel();
+        foreach (var operation in before)
+        {
+            _ = operation.ApplyTo(tables.GetOrAdd(NamespaceId.Default)) + operation.ApplyTo(model);
+            _ = operation.ApplyTo(tables.GetOrAdd(new NamespaceId(40_000)));
+        }
+
+        var atBeginning = model.Clone();
+        var digest = tables.Digest();
+        var capture = tables.BeginCapture(bufferBytes);
+        var drainer = Task.Run(() => Drain(capture));
+        for (var i = 0; i < after.Length; i++)
+        {
+            _ = after[i].ApplyTo(tables.GetOrAdd(NamespaceId.Default)) + after[i].ApplyTo(model);
+            _ = after[i].ApplyTo(tables.GetOrAdd(new NamespaceId((ushort)(i % 3))));
+            _ = i % pace == 0 && capture.CopySome(600);
+        }
+
+        while (!capture.CopySome(1 << 16))
+        {
+            Thread.Yield();
+        }
+
+        using var restored = RestoreFrom(capture, drainer.GetAwaiter().GetResult());
+        Assert.Equal(digest, restored.Digest());
+        atBeginning.AssertEqual(restored.Find(NamespaceId.Default)!);
+        atBeginning.AssertEqual(restored.Find(new NamespaceId(40_000))!);
+        Assert.Null(restored.Find(new NamespaceId(1)));
+
+        // A restored table is a table: it goes on from there.
+        var table = restored.GetOrAdd(NamespaceId.Default);
+        foreach (var operation in after.Take(500))
+        {
+            Assert.Equal(operation.ApplyTo(atBeginning), operation.ApplyTo(table));
+        }
+
+        atBeginning.AssertEqual(table);
+    }
+
+    private static List<byte[]> Drain(SnapshotCapture capture)
+    {
+        var blocks = new List<byte[]>();
+        while (!capture.IsDrained)
+        {
+            if (capture.TryTake(TimeSpan.FromSeconds(10), out var block))
+            {
+                blocks.Add(block.Payload.ToArray());
+                capture.Return(block);
+            }
+        }
+
+        return blocks;
+    }
+
+    private static ReadTableSet RestoreFrom(SnapshotCapture capture, List<byte[]> blocks)
+    {
+        using var restore = ReadTableSet.Restore(capture.Geometry.Span);
+        foreach (var block in blocks)
+        {
+            ReadOnlySpan<byte> rest = block;
+            while (CaptureBlock.TryReadItem(ref rest, out var region, out var offset, out var bytes))
+            {
+                restore.Write(region, offset, bytes);
+            }
+
+            Assert.True(rest.IsEmpty);
+        }
+
+        return restore.Complete();
+    }
+
+    private static void Fill(ReadTable table, int sets)
+    {
+        for (var i = 0; i < sets; i++)
+        {
+            _ = table.Mark(new UserId(i), new ChannelId(1), 1, 3);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using BitArk.Storage.Disk;
+using BitArk.Storage.Replica;
+using BitArk.Storage.Sessions;
+using BitArk.Storage.Snapshots;
+using BitArk.Storage.Wal;
+
+namespace BitArk.Storage.Tests.Replica;
+
+/// <summary>A replica driven by one thread as its actors would: append, flush, apply; snapshot; collect.</summary>
+internal sealed class ReplicaHarness : IDisposable
+{
+    public const string Root = "/data";
+
+    public static readonly CreationSettings Settings = new("node1", 1, 1, 65536, 8, 64 << 10);
+
+    private readonly NodeDirectory _node;
+    private readonly byte[] _payload = new byte[32 << 10];
+
+    private ReplicaHarness(NodeDirectory node, ReplicaStore store)
+    {
+        _node = node;
+        Store = store;
+    }
+
+    public ReplicaStore Store { get; }
+
+    public PartitionState State => Store.State;
+
+    public static PartitionDirectory Directory => new DataDirectory(Root).Partition(new PartitionId(0));
+
+    /// <summary>Opens without beginning the epoch.</summary>
+    public static ReplicaHarness Recover(IDisk disk, IRecoveryObserver? observer = null, string root = Root, CreationSettings? settings = null)
+    {
+        var node = NodeDirectory.Open(root, settings ?? Settings, disk);
+        try
+        {
+            var options = new ReplicaOptions { Layout = node.Layout, Meta = node.Meta, Partition = new PartitionId(0), MaxBatchBytes = 8192 };
+            return new ReplicaHarness(node, ReplicaStore.Open(options, disk, observer ?? SilentReplicaRecovery.Instance));
+        }
+        catch
+        {
+            node.Dispose();
+            throw;
+        }
+    }
+
+    public static ReplicaHarness Open(IDisk disk, IRecoveryObserver? observer = null, string root = Root, CreationSettings? settings = null)
+    {
+        var harness = Recover(disk, observer, root, settings);
+        try
+        {
+            harness.BeginEpoch();
+            return harness;
+        }
+        catch
+        {
+            harness.Dispose();
+            throw;
+        }
+    }
+
+    public void BeginEpoch()
+    {
+        var size = new EpochStartPayload("node1").Write(_payload);
+        var (start, end) = Append(RecordType.EpochStart, _payload.AsSpan(0, size));
+        State.BeginBatch(end);
+        State.ApplyEpochStart(start, end, Store.Epoch);
+    }
+
+    /// <summary>One durable, applied write.</summary>
+    public ApplyResult Write(ReadOnlySpan<MarkOperation> operations, Span<long> changed, long session = 0, long sequence = 0)
+    {
+        var size = MarksPayload.Write(_payload, new SessionId(session), sequence, operations);
+        var (_, end) = Append(RecordType.Marks, _payload.AsSpan(0, size));
+        State.BeginBatch(end);
+        return State.Apply(end, operations, new SessionId(session), sequence, changed);
+    }
+
+    public long Mark(long user, long channel, long upTo, long session = 0, long sequence = 0)
+    {
+        Span<long> changed = stackalloc long[1];
+        Write([Operation(OperationKind.Mark, user, channel, 1, upTo)], changed, session, sequence);
+        return changed[0];
+    }
+
+    public static MarkOperation Operation(OperationKind kind, long user, long channel, long from, long to) =>
+        new(kind, NamespaceId.Default, new UserId(user), new ChannelId(channel), new MessageRange(from, to));
+
+    /// <summary>A whole snapshot with nothing going on beside it.</summary>
+    public SnapshotInfo Snapshot()
+    {
+        var snapshot = State.BeginSnapshot();
+        while (!snapshot.Capture.CopySome(1 << 20))
+        {
+        }
+
+        return Store.Snapshots.Write(snapshot, UnpacedWrites.Instance, CancellationToken.None);
+    }
+
+    /// <summary>Deletes the log that no kept snapshot needs.</summary>
+    public int Collect() => Store.Log.DeleteSegmentsBelow(Store.Snapshots.RetentionFloorAt(Store.Log.WrittenLsn));
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _node.Dispose();
+    }
+
+    private (Lsn Start, Lsn End) Append(RecordType type, ReadOnlySpan<byte> payload)
+    {
+        while (true)
+        {
+            var before = Store.Log.AppendedLsn;
+            switch (Store.Log.TryAppend(Store.Epoch, type, 0, payload, out var start, out var end))
+            {
+                case AppendOutcome.Appended:
+                    Store.Log.Flush();
+                    return (start, end);
+                case AppendOutcome.FlushFirst:
+                    Store.Log.Flush();
+                    if (Store.Log.WrittenLsn > before)
+                    {
+                        State.BeginBatch(Store.Log.WrittenLsn);
+                        State.SkipTo(Store.Log.WrittenLsn);
+                    }
+
+                    break;
+                case AppendOutcome.NoSpace:
+                    Assert.True(Store.Log.OfferSpare(Store.Log.Segments.Create(Store.Log.SpareIndex)));
+                    break;
+                default:
+                    throw new InvalidOperationException("The test writes too large a record.");
+            }
+        }
+    }
+}
