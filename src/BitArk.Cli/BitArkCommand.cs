@@ -1,8 +1,10 @@
 using System.CommandLine;
 using BitArk.Cli.Bench;
 using BitArk.Cli.Replay;
+using BitArk.Cli.Snapshots;
 using BitArk.Cli.Status;
 using BitArk.Cli.Terminal;
+using BitArk.Cli.Wal;
 
 namespace BitArk.Cli;
 
@@ -47,5 +49,7 @@ internal static class BitArkCommand
         StatusCommand.Create(console),
         BenchCommand.Create(console),
         ReplayCommand.Create(console),
+        WalCommand.Create(console),
+        SnapshotCommand.Create(console),
     };
 }

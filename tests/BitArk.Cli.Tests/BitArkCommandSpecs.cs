@@ -18,7 +18,7 @@ public sealed class BitArkCommandSpecs
     [InlineData("nonsense", "nonsense")]
     public async Task Should_end_with_the_usage_code_and_name_the_culprit_when_the_command_line_is_wrong(string line, string named)
     {
-        var (code, output, error) = await RunAsync(line);
+        var (code, output, error) = await CommandLine.RunAsync(Split(line));
         Assert.Equal(ExitCode.Usage, code);
         Assert.Empty(output);
         Assert.Contains(named, error, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public sealed class BitArkCommandSpecs
     [InlineData("status --node http://127.0.0.1:1")]
     public async Task Should_end_as_node_away_when_nobody_listens(string line)
     {
-        var (code, _, error) = await RunAsync(line);
+        var (code, _, error) = await CommandLine.RunAsync(Split(line));
         Assert.Equal(ExitCode.NodeAway, code);
         Assert.Contains("127.0.0.1:1", error, StringComparison.Ordinal);
     }
@@ -40,17 +40,10 @@ public sealed class BitArkCommandSpecs
     [InlineData("bench --help")]
     public async Task Should_print_help_when_asked_or_given_nothing(string line)
     {
-        var (code, output, _) = await RunAsync(line);
+        var (code, output, _) = await CommandLine.RunAsync(Split(line));
         Assert.Equal(ExitCode.Fine, code);
         Assert.Contains("Usage:", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(ExitCode Code, string Output, string Error)> RunAsync(string line)
-    {
-        var output = new StringWriter();
-        var error = new StringWriter();
-        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var code = await BitArkCommand.RunAsync(args, new CliConsole(output, error), CancellationToken.None);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static string[] Split(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
