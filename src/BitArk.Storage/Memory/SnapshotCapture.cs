@@ -34,6 +34,9 @@ public sealed unsafe partial class SnapshotCapture
     /// <summary>Whether it was given up. Any thread.</summary>
     public bool IsAborted => _aborted;
 
+    /// <summary>Whether copying waits for the drainer: half of the buffers are full. Writer only.</summary>
+    public bool IsBackedUp => MustLeaveRoom();
+
     /// <summary>
     /// Copies up to <paramref name="maxBytes"/> of what is still pending; true when nothing is, or the capture was aborted. Stops early while half of
     /// the buffers wait for the drainer, so that copies before writes still find room. Writer only.

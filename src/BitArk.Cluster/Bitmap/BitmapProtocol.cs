@@ -1,0 +1,42 @@
+using Akka.Actor;
+using BitArk.Cluster.Writes;
+using BitArk.Storage.Replica;
+using BitArk.Storage.Snapshots;
+
+namespace BitArk.Cluster.Bitmap;
+
+/// <summary>What the BitmapActor hears besides <see cref="CommittedBatch"/>. All local.</summary>
+internal static class BitmapProtocol
+{
+    /// <summary>A reader that the writer overtook too often: the look-up is done here, where nothing overtakes it. Ends by completing its own task.</summary>
+    public abstract class Overtaken : INoSerializationVerificationNeeded
+    {
+        public abstract void Answer(PartitionState state);
+
+        public abstract void Fail(string reason);
+    }
+
+    /// <summary>SnapshotActor to BitmapActor: begin a snapshot between two batches. Answered with <see cref="SnapshotBegun"/> or <see cref="SnapshotRefused"/>.</summary>
+    public sealed record BeginSnapshot(long Attempt) : INoSerializationVerificationNeeded;
+
+    /// <summary>BitmapActor to SnapshotActor: the state at <see cref="PartitionSnapshot.Lsn"/> is being copied.</summary>
+    public sealed record SnapshotBegun(long Attempt, PartitionSnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    /// <summary>BitmapActor to SnapshotActor: it could not begin.</summary>
+    public sealed record SnapshotRefused(long Attempt, string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>BitmapActor to itself while a snapshot is copied and no batch drives it on.</summary>
+    public sealed record CopyMore : INoSerializationVerificationNeeded
+    {
+        public static readonly CopyMore Instance = new();
+    }
+
+    /// <summary>BitmapActor to PartitionActor: the record that begins the epoch is applied, so the replica may serve.</summary>
+    public sealed record EpochBegun(Epoch Epoch, Lsn Lsn) : INoSerializationVerificationNeeded;
+
+    /// <summary>PartitionActor to BitmapActor, after the log has closed: answer when everything up to it is applied.</summary>
+    public sealed record Drain : INoSerializationVerificationNeeded;
+
+    /// <summary>BitmapActor to PartitionActor.</summary>
+    public sealed record Drained(Lsn LastAppliedLsn) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,48 @@
+using Akka.Actor;
+using BitArk.Storage.Disk;
+
+namespace BitArk.Cluster;
+
+// A node with an ActorSystem of its own: for load generators, benchmarks and tests, which have no host.
+public sealed partial class BitArkNode
+{
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
+
+    private ActorSystem? _ownSystem;
+
+    /// <summary>Opens a node in this process, without a host, and waits until it serves. Dispose it to stop it gracefully.</summary>
+    /// <exception cref="NodeStartException">It cannot start; the message says why.</exception>
+    public static async Task<BitArkNode> StartAsync(
+        BitArkSettings settings, IDisk? disk = null, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        var node = new BitArkNode(settings, disk, time);
+        try
+        {
+            node.Open();
+            node._ownSystem = ActorSystem.Create(SystemName, settings.Hocon);
+            node.StartPartitions(node._ownSystem);
+            await node.WhenServingAsync(cancellation).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The name of the ActorSystem.</summary>
+    public const string SystemName = "bitark";
+
+    private async Task DisposeSystemAsync()
+    {
+        if (_ownSystem is not { } system)
+            return;
+
+        _ownSystem = null;
+        if (_partitionActors.Count > 0)
+            await StopPartitionsAsync(StopBound).ConfigureAwait(false);
+
+        await system.Terminate().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,150 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Log;
+
+namespace BitArk.Cluster.Partitions;
+
+// Ending: snapshot given up, log flushed and marked, everything applied, every caller answered; only then the files are closed.
+internal sealed partial class PartitionActor
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+
+    private readonly HashSet<IActorRef> _stoppers = [];
+    private int _childrenLeft;
+
+    private void OnStopWhileRecovering(PartitionProtocol.Stop stop)
+    {
+        _stoppers.Add(Sender);
+        _status.Phase = new PartitionPhase.Stopping();
+        _opening.Cancel();
+        Become(GivingUp);
+    }
+
+    private void GivingUp()
+    {
+        Receive<PartitionProtocol.Opened>(opened =>
+        {
+            opened.Store.Dispose();
+            AnswerStopped();
+        });
+        Receive<PartitionProtocol.OpenFailed>(_ => AnswerStopped());
+        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+    }
+
+    private void OnStop(PartitionProtocol.Stop stop)
+    {
+        _stoppers.Add(Sender);
+
+        // From here on no new write passes the handle: it looks at the phase after it was counted as pending.
+        _status.Phase = new PartitionPhase.Stopping();
+        _replica!.Snapshots.Tell(new SnapshotProtocol.Halt());
+        Become(Stopping);
+    }
+
+    private void Stopping()
+    {
+        Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
+        Receive<WalProtocol.Closed>(_ => _replica!.Bitmap.Tell(new BitmapProtocol.Drain()));
+        Receive<BitmapProtocol.Drained>(_ => LookForWrites());
+        Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
+        Receive<BitmapProtocol.EpochBegun>(_ => { });
+        Receive<WalProtocol.EpochDelayed>(_ => { });
+        Receive<PartitionProtocol.StorageFailed>(failed => FailWhileStopping(failed.Reason));
+        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+    }
+
+    private void Closing()
+    {
+        Receive<Terminated>(_ => OnChildGone());
+        Receive<PartitionProtocol.StorageFailed>(_ => { });
+        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+    }
+
+    private void Closed()
+    {
+        Receive<PartitionProtocol.Stop>(_ => Sender.Tell(new PartitionProtocol.Stopped(_status.Id)));
+        Receive<PartitionProtocol.StorageFailed>(_ => { });
+    }
+
+    // The children stay and answer as long as anybody waits for an answer.
+    private void Failed()
+    {
+        Receive<PartitionProtocol.Stop>(OnStopAfterFailure);
+        Receive<SnapshotProtocol.Halted>(_ => CloseChildren());
+        Receive<PartitionProtocol.StorageFailed>(_ => { });
+        Receive<BitmapProtocol.EpochBegun>(_ => { });
+        Receive<WalProtocol.EpochDelayed>(_ => { });
+        Receive<WalProtocol.Closed>(_ => { });
+        Receive<BitmapProtocol.Drained>(_ => { });
+        Receive<PartitionProtocol.LookForWrites>(_ => { });
+    }
+
+    private void OnStopAfterFailure(PartitionProtocol.Stop stop)
+    {
+        _stoppers.Add(Sender);
+        if (_replica is null)
+            AnswerStopped();
+        else
+            _replica.Snapshots.Tell(new SnapshotProtocol.Halt());
+    }
+
+    private void FailWhileStopping(string reason)
+    {
+        Fail(reason);
+        _replica!.Snapshots.Tell(new SnapshotProtocol.Halt());
+    }
+
+    private void Fail(string reason)
+    {
+        _logger.Error("Partition {0}: {1}", _status.Id, reason);
+        _status.Phase = new PartitionPhase.Failed(reason);
+        _replica?.Wal.Tell(new WalProtocol.Fence(reason));
+        Become(Failed);
+        _environment.Failed(_status.Id, reason);
+    }
+
+    private void LookForWrites()
+    {
+        if (_status.Admission.PendingBytes > 0)
+            Timers.StartSingleTimer("look", PartitionProtocol.LookForWrites.Instance, LookInterval);
+        else
+            CloseChildren();
+    }
+
+    private void CloseChildren()
+    {
+        Become(Closing);
+        foreach (var child in Context.GetChildren())
+        {
+            _childrenLeft++;
+            Context.Watch(child);
+            Context.Stop(child);
+        }
+
+        if (_childrenLeft == 0)
+            Close();
+    }
+
+    private void OnChildGone()
+    {
+        if (--_childrenLeft == 0)
+            Close();
+    }
+
+    // The memory stays until the node is disposed: a reader may still be in it.
+    private void Close()
+    {
+        _replica?.Store.Log.Dispose();
+        AnswerStopped();
+    }
+
+    private void AnswerStopped()
+    {
+        foreach (var stopper in _stoppers)
+            stopper.Tell(new PartitionProtocol.Stopped(_status.Id));
+
+        Become(Closed);
+    }
+}

@@ -1,0 +1,95 @@
+using Akka.Actor;
+using BitArk.Cluster.Checkpoints;
+using BitArk.Storage.Wal;
+
+namespace BitArk.Cluster.Partitions;
+
+/// <summary>The partition as front ends see it: admission and encoding on the caller's thread, then one message. Any thread.</summary>
+internal sealed class PartitionHandle(PartitionStatus status) : IPartition
+{
+    private readonly int _maxPayloadBytes = new LogGeometry(status.Settings.Wal.SegmentBytes).MaxPayloadBytes;
+    private readonly int _partitions = status.Settings.Partitions;
+
+    public PartitionId Id => status.Id;
+
+    public PartitionPhase Phase => status.Phase;
+
+    public PartitionPositions Positions
+    {
+        get
+        {
+            if (status.Replica is not { Store: var store })
+                return new PartitionPositions(Epoch.None, default, default, default, default, default, 0, 0);
+
+            // In the order in which a write passes, so that each is at least what the one before it was.
+            var applied = store.State.LastAppliedLsn;
+            var written = store.Log.WrittenLsn;
+            return new PartitionPositions(
+                store.Epoch, written, written, applied, store.Log.MinRetainedLsn, status.SnapshotLsn, store.State.Tables.ReadSetCount, store.State.Tables.MemoryBytes);
+        }
+    }
+
+    public IPartitionReads Reads =>
+        status.Replica?.Reads ?? throw new InvalidOperationException($"Partition {Id} cannot be read: it is {Phase}.");
+
+    public ValueTask<WriteOutcome> WriteAsync(WriteCommand command, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return ValueTask.FromCanceled<WriteOutcome>(cancellation);
+
+        var operations = command.Operations.Span;
+        WriteScreen.Validate(command, Id, _partitions);
+        if ((WriteScreen.RefusalIn(status.Phase) ?? WriteScreen.RefusalFor(operations, status)) is { } refusal)
+            return new(refusal);
+
+        var bytes = MarksPayload.SizeOf(command.Session, operations);
+        if (bytes > _maxPayloadBytes || operations.Length > MarksPayload.MaxOperations)
+            return new(new WriteOutcome.TooLarge(bytes, _maxPayloadBytes));
+
+        var charge = LogGeometry.Align(RecordHeader.Size + bytes);
+        if (!status.Admission.TryEnter(charge))
+            return new(new WriteOutcome.Overloaded(WriteScreen.RetryAfter));
+
+        // A partition that stops first changes its phase and then waits until nothing is counted: one of the two sees the other.
+        if (WriteScreen.RefusalIn(status.Phase) is { } ended)
+        {
+            status.Admission.Leave(charge);
+            return new(ended);
+        }
+
+        return Send(command, bytes, charge, cancellation);
+    }
+
+    public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation)
+    {
+        var request = new SnapshotProtocol.Take();
+        if (WriteScreen.RefusalIn(status.Phase) is not null || status.Replica is not { } replica)
+            return Task.FromResult<SnapshotOutcome>(new SnapshotOutcome.Failed($"partition {Id} does not serve: {Phase}"));
+
+        replica.Snapshots.Tell(request, ActorRefs.NoSender);
+        return request.Answer.Task.WaitAsync(cancellation);
+    }
+
+    public Task<CollectOutcome> CollectAsync(CancellationToken cancellation)
+    {
+        var request = new SnapshotProtocol.Collect();
+        if (WriteScreen.RefusalIn(status.Phase) is not null || status.Replica is not { } replica)
+            return Task.FromResult<CollectOutcome>(new CollectOutcome.Failed($"partition {Id} does not serve: {Phase}"));
+
+        replica.Snapshots.Tell(request, ActorRefs.NoSender);
+        return request.Answer.Task.WaitAsync(cancellation);
+    }
+
+    private ValueTask<WriteOutcome> Send(WriteCommand command, int bytes, long charge, CancellationToken cancellation)
+    {
+        var operations = command.Operations.Span;
+        var write = status.Pool.Rent();
+        MarksPayload.Write(write.PayloadBuffer(bytes), command.Session, command.Sequence, operations);
+        write.Begin(RecordType.Marks, bytes, operations.Length);
+        write.ChargedBytes = charge;
+        var task = write.Task;
+        write.GiveUpOn(cancellation);
+        status.Replica!.Wal.Tell(write, ActorRefs.NoSender);
+        return task;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using Akka.Actor;
+using BitArk.Cluster.Bitmap;
+using BitArk.Storage.ReadTables;
+using BitArk.Storage.Replica;
+
+namespace BitArk.Cluster.Partitions;
+
+/// <summary>
+/// Reads of one replica's memory on the caller's own thread. Only a look-up that the writer overtook too often goes to the
+/// BitmapActor, where nothing overtakes it. Any thread.
+/// </summary>
+internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, AppliedWaiters waiters) : IPartitionReads
+{
+    private readonly PartitionState _state = store.State;
+    private readonly Epoch _epoch = store.Epoch;
+    private readonly Func<Lsn> _applied = () => store.State.LastAppliedLsn;
+
+    public ReadPosition Position => new(_epoch, _state.ApplyingTo);
+
+    public ValueTask<bool> WaitForAsync(Lsn lsn, TimeSpan atMost, CancellationToken cancellation) =>
+        _state.LastAppliedLsn >= lsn ? new(true) : WaitAsync(lsn, atMost, cancellation);
+
+    public ValueTask<bool> ContainsAsync(NamespaceId ns, UserId user, ChannelId channel, long message)
+    {
+        if (_state.Tables.Find(ns) is not { } table)
+            return new(false);
+
+        return table.TryContains(user, channel, message, out var read)
+            ? new(read)
+            : AskAsync(ns, known => Sure(known.TryContains(user, channel, message, out var found), found));
+    }
+
+    public ValueTask ContainsManyAsync(NamespaceId ns, UserId user, ChannelId channel, ReadOnlyMemory<long> messages, Memory<bool> read)
+    {
+        if (_state.Tables.Find(ns) is not { } table)
+        {
+            read.Span[..messages.Length].Clear();
+            return ValueTask.CompletedTask;
+        }
+
+        if (table.TryContainsMany(user, channel, messages.Span, read.Span))
+            return ValueTask.CompletedTask;
+
+        return new ValueTask(AskAsync(ns, known => Sure(known.TryContainsMany(user, channel, messages.Span, read.Span), true)).AsTask());
+    }
+
+    public ValueTask<UnreadResult> UnreadAsync(NamespaceId ns, UserId user, ChannelId channel, long head)
+    {
+        if (_state.Tables.Find(ns) is not { } table)
+            return new(new UnreadResult(head, head >= 1 ? 1 : null));
+
+        return table.TryReadState(user, channel, head, [], out var raw)
+            ? new(ToUnread(raw))
+            : AskAsync(ns, known => Sure(known.TryReadState(user, channel, head, [], out var found), ToUnread(found)));
+    }
+
+    public ValueTask<ReadStateResult> ReadStateAsync(NamespaceId ns, UserId user, ChannelId channel, long? head, int maxRanges)
+    {
+        if (_state.Tables.Find(ns) is not { } table)
+            return new(new ReadStateResult(0, head, head >= 1 ? 1 : null, [], Truncated: false));
+
+        return TryReadState(table, user, channel, head, maxRanges, out var result)
+            ? new(result)
+            : AskAsync(ns, known => Sure(TryReadState(known, user, channel, head, maxRanges, out var found), found));
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>> ExportAsync(NamespaceId ns, UserId user, ChannelId channel)
+    {
+        if (_state.Tables.Find(ns) is not { } table)
+            return new(ReadSetExport.Empty);
+
+        return ReadSetExport.TryExport(table, user, channel, out var bytes)
+            ? new(bytes)
+            : AskAsync(ns, known => Sure(ReadSetExport.TryExport(known, user, channel, out var found), found));
+    }
+
+    private static bool TryReadState(ReadTable table, UserId user, ChannelId channel, long? head, int maxRanges, out ReadStateResult result)
+    {
+        var ranges = ArrayPool<MessageRange>.Shared.Rent(maxRanges);
+        try
+        {
+            var held = table.TryReadState(user, channel, head ?? -1, ranges.AsSpan(0, maxRanges), out var raw);
+            result = held
+                ? new ReadStateResult(raw.Cursor, head is null ? null : raw.Unread, Present(raw.FirstUnread), ranges[..raw.RangeCount], raw.Truncated)
+                : default;
+            return held;
+        }
+        finally
+        {
+            ArrayPool<MessageRange>.Shared.Return(ranges);
+        }
+    }
+
+    private static UnreadResult ToUnread(RawReadState raw) => new(raw.Unread, Present(raw.FirstUnread));
+
+    private static long? Present(long id) => id < 0 ? null : id;
+
+    // On the writer's own thread nothing changes under a look-up.
+    private static T Sure<T>(bool held, T value) =>
+        held ? value : throw new InvalidOperationException("The writer's own look-up was overtaken.");
+
+    private async ValueTask<bool> WaitAsync(Lsn lsn, TimeSpan atMost, CancellationToken cancellation)
+    {
+        try
+        {
+            await waiters.When(lsn, _applied).WaitAsync(atMost, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private ValueTask<T> AskAsync<T>(NamespaceId ns, Func<ReadTable, T> look)
+    {
+        var read = new OvertakenRead<T>(state => look(state.Tables.Find(ns)!));
+        bitmap.Tell(read, ActorRefs.NoSender);
+        return new ValueTask<T>(read.Task);
+    }
+}

@@ -1,0 +1,26 @@
+namespace BitArk.Cluster.Tests.Support;
+
+/// <summary>Short words for writes and reads.</summary>
+internal static class Words
+{
+    public static readonly UserId User = new(1);
+    public static readonly ChannelId Channel = new(2);
+
+    public static MarkOperation Mark(long from, long to, long user = 1) => Operation(OperationKind.Mark, from, to, user);
+
+    public static MarkOperation Unmark(long from, long to, long user = 1) => Operation(OperationKind.Unmark, from, to, user);
+
+    public static WriteCommand Command(params MarkOperation[] operations) => new(operations);
+
+    public static async Task<WriteOutcome> WriteAsync(this IPartition partition, params MarkOperation[] operations) =>
+        await partition.WriteAsync(Command(operations), CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+    public static async Task<WriteOutcome.Committed> CommitAsync(this IPartition partition, params MarkOperation[] operations) =>
+        Assert.IsType<WriteOutcome.Committed>(await partition.WriteAsync(operations));
+
+    public static async Task<bool> IsReadAsync(this IPartition partition, long message, long user = 1) =>
+        await partition.Reads.ContainsAsync(NamespaceId.Default, new UserId(user), Channel, message);
+
+    private static MarkOperation Operation(OperationKind kind, long from, long to, long user) =>
+        new(kind, NamespaceId.Default, new UserId(user), Channel, new MessageRange(from, to));
+}
