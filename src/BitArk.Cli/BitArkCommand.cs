@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BitArk.Cli.Bench;
+using BitArk.Cli.IntegerSets;
 using BitArk.Cli.Replay;
 using BitArk.Cli.Snapshots;
 using BitArk.Cli.Status;
@@ -49,6 +50,7 @@ internal static class BitArkCommand
         StatusCommand.Create(console),
         BenchCommand.Create(console),
         ReplayCommand.Create(console),
+        LoadSetsCommand.Create(console),
         WalCommand.Create(console),
         SnapshotCommand.Create(console),
     };

@@ -83,7 +83,8 @@ internal static class BenchCommand
             throw CliException.Usage(problem);
         }
 
-        await using var target = await BenchTargets.OpenAsync(options, cancellation).ConfigureAwait(false);
+        var target = await BenchTargets.OpenAsync(options, console, cancellation).ConfigureAwait(false);
+        await using var closing = target.ConfigureAwait(false);
         var report = await new BenchRun(options, target, console).RunAsync(cancellation).ConfigureAwait(false);
         if (json)
         {

@@ -9,7 +9,7 @@ internal static class BenchTargets
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(10);
 
     /// <summary>A target that is ready for calls.</summary>
-    public static async Task<IBenchTarget> OpenAsync(BenchOptions options, CancellationToken cancellation)
+    public static async Task<IBenchTarget> OpenAsync(BenchOptions options, CliConsole console, CancellationToken cancellation)
     {
         if (options.Node is { } address)
         {
@@ -20,6 +20,6 @@ internal static class BenchTargets
             return await GrpcTarget.ConnectAsync(address, options.Connections, calls, cancellation).ConfigureAwait(false);
         }
 
-        throw CliException.Usage("--target inproc: not in this build");
+        return await InProcessNode.StartAsync(options, console, cancellation).ConfigureAwait(false);
     }
 }
