@@ -26,7 +26,6 @@ internal static class NodeApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownBound);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Reads);
-        builder.Services.AddSingleton<FatalError>();
         builder.Services.AddSingleton(TimeProvider.System);
         addNode(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(kestrel, settings.Listeners));
@@ -74,7 +73,7 @@ internal static class NodeApplication
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ReadStatusService>();
         services.AddSingleton<AdminService>();
-        services.AddHostedService<NodeLifetime>();
+        services.AddHostedService<ReadyAnnouncer>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(BitArkMetrics.MeterName, $"{BitArkMetrics.MeterName}.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
             .AddPrometheusExporter());

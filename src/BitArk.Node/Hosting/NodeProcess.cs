@@ -8,7 +8,7 @@ internal static class NodeProcess
     /// <summary>Left when asked to.</summary>
     public const int Ok = 0;
 
-    /// <summary>Ended by a failure: storage, a port that is taken, damaged files.</summary>
+    /// <summary>Could not start: a port that is taken, a data directory that is in use or cannot be read.</summary>
     public const int Failed = 1;
 
     /// <summary>Never started: arguments or settings cannot be used.</summary>
@@ -65,20 +65,27 @@ internal static class NodeProcess
 
     private static async Task<int> RunAsync(WebApplication app, TextWriter error)
     {
-        var fatal = app.Services.GetRequiredService<FatalError>();
+        // Said the moment it happens: if the broken disk never lets go, the process is ended from outside this method.
+        var failure = app.Services.GetRequiredService<BitArkNode>().Failure;
+        var said = failure.ContinueWith(
+            failed => error.WriteLine($"bitark: the node cannot go on: {failed.Result}"),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             await app.RunAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not SettingsException)
+        catch (Exception e) when (e is NodeStartException or IOException)
         {
-            fatal.Report(e.GetBaseException().Message);
+            await error.WriteLineAsync($"bitark: the node cannot start: {e.Message.ReplaceLineEndings(" ")}").ConfigureAwait(false);
+            return Failed;
         }
 
-        if (fatal.Reason is not { } reason)
+        if (!failure.IsCompleted)
             return Ok;
 
-        await error.WriteLineAsync($"bitark: the node cannot go on: {reason}").ConfigureAwait(false);
-        return Failed;
+        await said.ConfigureAwait(false);
+        return NodeFailure.ExitCode;
     }
 }

@@ -4,18 +4,14 @@ using BitArk.Node.Http;
 
 namespace BitArk.Node.Hosting;
 
-/// <summary>
-/// Tells the world how the node is doing: writes <c>node.ports</c> once it listens, prints one line once every partition
-/// serves, and ends the process when a partition's storage has failed for good.
-/// </summary>
-internal sealed partial class NodeLifetime(
+/// <summary>Tells scripts and people that the node is there: <c>node.ports</c> once it listens, one line on stdout once every partition serves.</summary>
+internal sealed partial class ReadyAnnouncer(
     IReadStatusNode node,
     BitArkSettings settings,
     BoundPorts ports,
-    FatalError fatal,
     IHostApplicationLifetime application,
     TimeProvider time,
-    ILogger<NodeLifetime> logger) : BackgroundService
+    ILogger<ReadyAnnouncer> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
@@ -25,33 +21,35 @@ internal sealed partial class NodeLifetime(
     {
         try
         {
-            await ListeningAsync(stoppingToken).ConfigureAwait(false);
+            await WhenListeningAsync(stoppingToken).ConfigureAwait(false);
             PortsFile.Write(settings.DataDirectory, ports.Http, ports.Grpc);
-            using var timer = new PeriodicTimer(LookEvery, time);
-            await ReadyAsync(timer, stoppingToken).ConfigureAwait(false);
-            await FailedAsync(timer, stoppingToken).ConfigureAwait(false);
+            await WhenReadyAsync(stoppingToken).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(ReadyLine()).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // Leaving: nothing to watch any more.
+            // Asked to leave before it was ready: there is nothing to announce.
+        }
+        catch (IOException e)
+        {
+            // Scripts that chose the ports themselves need no file; the node serves all the same.
+            LogUnannounced(PortsFile.Name, e.Message);
         }
     }
 
-    private async Task ListeningAsync(CancellationToken stopping)
+    private async Task WhenListeningAsync(CancellationToken stopping)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = application.ApplicationStarted.Register(started.SetResult);
+        await using var registration = application.ApplicationStarted.Register(started.SetResult).ConfigureAwait(false);
         await started.Task.WaitAsync(stopping).ConfigureAwait(false);
     }
 
-    private async Task ReadyAsync(PeriodicTimer timer, CancellationToken stopping)
+    private async Task WhenReadyAsync(CancellationToken stopping)
     {
+        using var timer = new PeriodicTimer(LookEvery, time);
         var reported = time.GetTimestamp();
-        var readiness = Readiness.Of(node);
-        while (!readiness.IsReady)
+        while (Readiness.Of(node) is { IsReady: false } readiness)
         {
-            if (EndIfFailed())
-                return;
             if (time.GetElapsedTime(reported) >= ReportEvery)
             {
                 reported = time.GetTimestamp();
@@ -59,10 +57,7 @@ internal sealed partial class NodeLifetime(
             }
 
             await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
-            readiness = Readiness.Of(node);
         }
-
-        Console.Out.WriteLine(ReadyLine());
     }
 
     private string ReadyLine()
@@ -74,27 +69,9 @@ internal sealed partial class NodeLifetime(
             $"BitArk {node.NodeName} ready:{http}{grpc} cluster={node.ClusterId} partitions={node.Partitions.Count} data={Path.GetFullPath(settings.DataDirectory)}");
     }
 
-    private async Task FailedAsync(PeriodicTimer timer, CancellationToken stopping)
-    {
-        while (!EndIfFailed())
-            await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
-    }
-
-    private bool EndIfFailed()
-    {
-        foreach (var partition in node.Partitions)
-        {
-            if (partition.Phase is not PartitionPhase.Failed failed)
-                continue;
-
-            fatal.Report($"partition {partition.Id}: {failed.Reason}");
-            application.StopApplication();
-            return true;
-        }
-
-        return false;
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Not ready yet: {Status}, {Progress:P0} done")]
     private partial void LogProgress(string status, double progress);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} could not be written: {Reason}")]
+    private partial void LogUnannounced(string file, string reason);
 }
