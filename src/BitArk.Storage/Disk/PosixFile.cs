@@ -79,25 +79,19 @@ internal sealed unsafe class PosixFile : IDiskFile
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        var done = 0;
-        fixed (byte* from = bytes)
+        var done = WriteOnce(offset, bytes);
+        // After a first short write the whole of it is written again and not the rest alone: then nothing depends on the
+        // claim that the first part arrived, and the same bytes at the same place do no harm. From then on the rest
+        // follows, so that a device that is filling up ends with its own error, such as ENOSPC.
+        if (done < bytes.Length)
+            done = WriteOnce(offset, bytes);
+        while (done < bytes.Length)
         {
-            while (done < bytes.Length)
-            {
-                var written = Libc.PWrite(Descriptor, from + done, bytes.Length - done, offset + done);
-                if (written < 0)
-                {
-                    var errno = Marshal.GetLastSystemError();
-                    if (errno == Libc.Interrupted)
-                        continue;
-                    throw PosixError.Of("pwrite", Path, errno);
-                }
-
-                // A device that takes nothing and names no error would spin here for ever.
-                if (written == 0)
-                    throw PosixError.Of("pwrite", Path, Libc.InputOutput);
-                done += (int)written;
-            }
+            var written = WriteOnce(offset + done, bytes[done..]);
+            // A device that takes nothing and names no error would spin here for ever.
+            if (written == 0)
+                throw PosixError.Of("pwrite", Path, Libc.InputOutput);
+            done += written;
         }
 
         GC.KeepAlive(this);
@@ -132,6 +126,22 @@ internal sealed unsafe class PosixFile : IDiskFile
     {
         Close();
         GC.SuppressFinalize(this);
+    }
+
+    private int WriteOnce(long offset, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* from = bytes)
+        {
+            while (true)
+            {
+                var written = Libc.PWrite(Descriptor, from, bytes.Length, offset);
+                if (written >= 0)
+                    return (int)written;
+                var errno = Marshal.GetLastSystemError();
+                if (errno != Libc.Interrupted)
+                    throw PosixError.Of("pwrite", Path, errno);
+            }
+        }
     }
 
     private void Close()
