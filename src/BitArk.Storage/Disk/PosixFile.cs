@@ -15,7 +15,10 @@ internal sealed unsafe class PosixFile : IDiskFile
         _descriptor = descriptor;
     }
 
-    /// <summary>Closes a descriptor that was never disposed; a lost file must not leak for the life of the process.</summary>
+    /// <summary>
+    /// Closes a descriptor that was never disposed. Every call keeps the file alive to its end, so that this never closes a
+    /// descriptor in use.
+    /// </summary>
     ~PosixFile() => Close();
 
     public string Path { get; }
@@ -70,21 +73,28 @@ internal sealed unsafe class PosixFile : IDiskFile
             }
         }
 
+        GC.KeepAlive(this);
         return done;
     }
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        // After a short write the whole of it is written again and not the rest alone: then nothing depends on the claim
-        // that the first part arrived, and the same bytes at the same place do no harm.
-        const int attempts = 3;
-        for (var attempt = 0; attempt < attempts; attempt++)
+        var done = WriteOnce(offset, bytes);
+        // After a first short write the whole of it is written again and not the rest alone: then nothing depends on the
+        // claim that the first part arrived, and the same bytes at the same place do no harm. From then on the rest
+        // follows, so that a device that is filling up ends with its own error, such as ENOSPC.
+        if (done < bytes.Length)
+            done = WriteOnce(offset, bytes);
+        while (done < bytes.Length)
         {
-            if (WriteOnce(offset, bytes) == bytes.Length)
-                return;
+            var written = WriteOnce(offset + done, bytes[done..]);
+            // A device that takes nothing and names no error would spin here for ever.
+            if (written == 0)
+                throw PosixError.Of("pwrite", Path, Libc.InputOutput);
+            done += written;
         }
 
-        throw PosixError.Of("pwrite", Path, Libc.InputOutput);
+        GC.KeepAlive(this);
     }
 
     public void SyncData()
@@ -92,12 +102,14 @@ internal sealed unsafe class PosixFile : IDiskFile
         // Not even an interrupted sync is repeated: after any failure the next call may return 0 over lost data.
         if (Libc.FDataSync(Descriptor) != 0)
             throw PosixError.Last("fdatasync", Path);
+        GC.KeepAlive(this);
     }
 
     public void Sync()
     {
         if (Libc.FSync(Descriptor) != 0)
             throw PosixError.Last("fsync", Path);
+        GC.KeepAlive(this);
     }
 
     public void SetLength(long bytes)
@@ -116,7 +128,7 @@ internal sealed unsafe class PosixFile : IDiskFile
         GC.SuppressFinalize(this);
     }
 
-    private nint WriteOnce(long offset, ReadOnlySpan<byte> bytes)
+    private int WriteOnce(long offset, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* from = bytes)
         {
@@ -124,7 +136,7 @@ internal sealed unsafe class PosixFile : IDiskFile
             {
                 var written = Libc.PWrite(Descriptor, from, bytes.Length, offset);
                 if (written >= 0)
-                    return written;
+                    return (int)written;
                 var errno = Marshal.GetLastSystemError();
                 if (errno != Libc.Interrupted)
                     throw PosixError.Of("pwrite", Path, errno);

@@ -187,6 +187,6 @@ public sealed class WalRefusalSpecs
         var before = disk.Dump();
         var error = Assert.Throws<TError>(() => TestLog.Open(disk, options));
         Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
-        Assert.Equal(before, disk.Dump());
+        TestLog.AssertUnchanged(before, disk);
     }
 }

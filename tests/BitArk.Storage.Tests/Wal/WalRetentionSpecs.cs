@@ -11,7 +11,7 @@ public sealed class WalRetentionSpecs
     public void Should_delete_whole_segments_below_the_floor_and_never_the_current_one()
     {
         using var log = Fill();
-        Assert.Equal(0, log.Log.DeleteSegmentsBelow(TestLog.Geometry.FirstPosition(1).Plus(-8)));
+        Assert.Equal(0, log.Log.DeleteSegmentsBelow(TestLog.Geometry.FirstPosition(1).Plus(-SegmentHeader.Size - RecordHeader.Size)));
         Assert.Equal(1, log.Log.DeleteSegmentsBelow(TestLog.Geometry.FirstPosition(1).Plus(800)));
         Assert.Equal(TestLog.Geometry.FirstPosition(1), log.Log.MinRetainedLsn);
         Assert.Equal(1, log.Log.DeleteSegmentsBelow(new Lsn(long.MaxValue / 2)));
