@@ -12,19 +12,21 @@ internal static class MarkWorkload
     private const int Channels = 16;
     private const long MaxLatencyNanoseconds = 10_000_000_000;
 
-    public const string Header = "callers  batch     writes/s      marks/s   p50 us   p90 us   p99 us  p99.9 us   max us   B/write";
+    public const string Header = "callers  batch     writes/s      marks/s   p50 us   p90 us   p99 us  p99.9 us   max us   B/write  CPU us/write";
 
     public static async Task RunAsync(IPartition partition, int callers, int batch, TimeSpan duration)
     {
         await MeasureAsync(partition, callers, batch, duration);
         var allocated = GC.GetTotalAllocatedBytes();
+        var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         var histogram = await MeasureAsync(partition, callers, batch, duration);
         var writes = histogram.TotalCount;
+        var spent = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / writes;
         var rate = writes / clock.Elapsed.TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{callers,7} {batch,6} {rate,12:N0} {rate * batch,12:N0} {Us(histogram, 50),8:F0} {Us(histogram, 90),8:F0} {Us(histogram, 99),8:F0} {Us(histogram, 99.9),9:F0} {Us(histogram, 100),8:F0} {(GC.GetTotalAllocatedBytes() - allocated) / (double)writes,9:F0}"));
+            $"{callers,7} {batch,6} {rate,12:N0} {rate * batch,12:N0} {Us(histogram, 50),8:F0} {Us(histogram, 90),8:F0} {Us(histogram, 99),8:F0} {Us(histogram, 99.9),9:F0} {Us(histogram, 100),8:F0} {(GC.GetTotalAllocatedBytes() - allocated) / (double)writes,9:F0} {spent,13:F2}"));
     }
 
     private static async Task<HistogramBase> MeasureAsync(IPartition partition, int callers, int batch, TimeSpan duration)

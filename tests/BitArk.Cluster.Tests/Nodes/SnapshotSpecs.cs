@@ -73,7 +73,7 @@ public sealed class SnapshotSpecs
         await SnapshotAsync(test);
 
         // Collecting follows every snapshot by itself; asking for it waits for its end.
-        Assert.Equal(new CollectOutcome.Collected(0, 0), await CollectAsync(test));
+        Assert.IsType<CollectOutcome.Collected>(await CollectAsync(test));
         var retained = test.Partition.Positions.MinRetainedLsn;
         Assert.True(retained <= older);
         Assert.True(retained.Value >= 4 * 64 * 1024);
