@@ -11,6 +11,7 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["sum-trx"] = ("--dir D   adds up the results of dotnet test", SumTrxVerb.RunAsync),
     ["script"] = ("--dir D [--verify --acked FILE]   a short storage script for strace, and the check of what it left", ScriptVerb.RunAsync),
     ["strace-faults"] = ("[--every K] [--only TEXT]   the script with a fault at each of its system calls", StraceFaultsVerb.RunAsync),
+    ["node-faults"] = ("[--rounds 12] [--seed S]   the disk fails one call under a whole node", NodeFaultsVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

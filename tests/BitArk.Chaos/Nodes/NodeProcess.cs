@@ -28,7 +28,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     private NodeProcess(string binary, NodeSettings settings)
     {
         _settings = settings;
-        var start = new ProcessStartInfo("dotnet", [binary, .. settings.Arguments()])
+        string[] command = [.. settings.Wrapper, "dotnet", binary, .. settings.Arguments()];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -84,8 +85,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         NodeProcess node = Launch(binary, settings);
         try
         {
-            await node.ReadyAsync();
-            return node;
+            return await node.ServesAsync()
+                ? node
+                : throw new NodeException($"the node did not become ready ({(node.HasExited ? $"exit code {node.ExitCode}" : "still running")}): {node.Tail()}");
         }
         catch (NodeException)
         {
@@ -94,14 +96,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it says that it is ready.</summary>
-    /// <exception cref="NodeException">It ended, or took longer than the bound.</exception>
-    public async Task ReadyAsync()
+    /// <summary>Waits until it serves; false when it ended before, or took longer than the bound.</summary>
+    public async Task<bool> ServesAsync()
     {
-        Task ended = _process.WaitForExitAsync();
-        await Task.WhenAny(_ready.Task, ended, Task.Delay(StartBound));
-        if (!_ready.Task.IsCompleted)
-            throw new NodeException($"the node did not become ready ({(ended.IsCompleted ? $"exit code {ExitCode}" : "still running")}): {Tail()}");
+        await Task.WhenAny(_ready.Task, _process.WaitForExitAsync(), Task.Delay(StartBound));
+        return _ready.Task.IsCompleted;
     }
 
     /// <summary>kill -9, and waits until the process is gone.</summary>
