@@ -14,6 +14,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
     private readonly NodeSettings _settings;
+    private bool _isDisposed;
 
     static NodeProcess()
     {
@@ -151,6 +152,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await KillAsync();
         _process.Dispose();
     }
