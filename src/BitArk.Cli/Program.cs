@@ -1,1 +1,4 @@
-return 0;
+using BitArk.Cli;
+using BitArk.Cli.Terminal;
+
+return (int)await BitArkCommand.RunAsync(args, CliConsole.ForProcess(), CancellationToken.None).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BitArk.Storage.Sessions;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Storage.Replica;
 
@@ -12,7 +13,7 @@ internal static class CreationSettingsRules
         Require(Encoding.UTF8.GetByteCount(settings.NodeName) is >= 1 and <= NodeMeta.MaxNameBytes, "bitark.node-name", $"'{settings.NodeName}'", $"a name of 1 to {NodeMeta.MaxNameBytes} bytes");
         Require(settings.Partitions is >= 1 and <= 65_536, "bitark.partitions", Text(settings.Partitions), "1 to 65536");
         Require(settings.ReplicationFactor >= 1, "bitark.replication-factor", Text(settings.ReplicationFactor), "at least 1");
-        Require(settings.SegmentBytes >= 65_536 && settings.SegmentBytes % 4096 == 0, "bitark.wal.segment-bytes", Text(settings.SegmentBytes), "at least 65536 and a multiple of 4096");
+        Require(LogGeometry.IsValid(settings.SegmentBytes), "bitark.wal.segment-bytes", Text(settings.SegmentBytes), $"{LogGeometry.MinSegmentBytes} to {LogGeometry.MaxSegmentBytes} and a multiple of 4096");
         Require(settings.SessionWindow is >= 1 and <= SessionTable.MaxWindow, "bitark.sessions.window", Text(settings.SessionWindow), $"1 to {SessionTable.MaxWindow}");
         var least = SessionTable.MinBytes(Math.Clamp(settings.SessionWindow, 1, SessionTable.MaxWindow));
         Require(settings.SessionMaxBytes >= least && settings.SessionMaxBytes <= SessionTable.MaxBytes, "bitark.sessions.max-bytes", Text(settings.SessionMaxBytes), $"{least} to {SessionTable.MaxBytes}");

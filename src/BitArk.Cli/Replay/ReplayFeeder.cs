@@ -1,0 +1,140 @@
+using BitArk.Cli.Nodes;
+using BitArk.Cli.Terminal;
+
+namespace BitArk.Cli.Replay;
+
+/// <summary>
+/// Feeds the reads of a trace to a node in batches, several under way at once. Their order does not matter: marks are set
+/// unions, so they commute and may be repeated, and a trace never takes a read back. So a batch that failed is sent again
+/// as it is while later ones go on, and a resumed replay repeats what was behind the acknowledged prefix.
+/// </summary>
+internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit away, Backoff backoff, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromMilliseconds(250);
+    private readonly AckWindow _window = new(inFlight);
+    private readonly SemaphoreSlim _progressed = new(0);
+    private readonly Lock _lock = new();
+
+    /// <summary>Where the acknowledged prefix ends, told at most every 250 ms and when feeding ends, whatever ends it.</summary>
+    public Action<ReplayPosition> OnPosition { get; init; } = static _ => { };
+
+    /// <summary>Sends every read behind <paramref name="start"/> and returns the position after the last one.</summary>
+    /// <exception cref="CliException">A batch was refused, or the node was away for too long.</exception>
+    public async Task<ReplayPosition> RunAsync(IEnumerable<TraceRow> rows, ReplayPosition start, long totalReads, IWorkProgress progress, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = new HashSet<Task>();
+        var lastSaved = time.GetTimestamp();
+        try
+        {
+            foreach (var batch in Batches(rows, start))
+            {
+                await RoomAsync(running).ConfigureAwait(false);
+                running.Add(SendAsync(Begin(), batch, start, stop.Token));
+                if (time.GetElapsedTime(lastSaved) >= SaveEvery)
+                {
+                    lastSaved = time.GetTimestamp();
+                    var position = Position(start);
+                    OnPosition(position);
+                    progress.Report(position.Reads, totalReads);
+                }
+            }
+
+            await Task.WhenAll(running).ConfigureAwait(false);
+            return Position(start);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            OnPosition(Position(start));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _progressed.Dispose();
+
+    private static IEnumerable<TraceRow[]> Batches(IEnumerable<TraceRow> rows, ReplayPosition start)
+    {
+        long toSkip = start.Reads;
+        return rows.Where(row => row.Kind == TraceKind.Read && toSkip-- <= 0).Chunk(start.BatchSize);
+    }
+
+    /// <summary>Waits until the window has room; a failed batch ends the waiting with its exception.</summary>
+    private async Task RoomAsync(HashSet<Task> running)
+    {
+        while (true)
+        {
+            foreach (var ended in running.Where(task => task.IsCompleted).ToArray())
+            {
+                running.Remove(ended);
+                await ended.ConfigureAwait(false);
+            }
+
+            lock (_lock)
+            {
+                if (_window.HasRoom)
+                {
+                    return;
+                }
+            }
+
+            await _progressed.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    private long Begin()
+    {
+        lock (_lock)
+        {
+            return _window.Start();
+        }
+    }
+
+    private async Task SendAsync(long index, TraceRow[] batch, ReplayPosition start, CancellationToken cancellation)
+    {
+        try
+        {
+            // Batches are counted from the beginning of the trace, so a resumed replay gives each its old sequence again.
+            var sequence = start.Session == 0 ? 0 : (start.Reads / start.BatchSize) + index + 1;
+            var changed = await UntilAcknowledgedAsync(batch, start.Session, sequence, cancellation).ConfigureAwait(false);
+            lock (_lock)
+            {
+                _window.Complete(index, batch.Length, changed);
+            }
+        }
+        finally
+        {
+            _progressed.Release();
+        }
+    }
+
+    private async Task<long> UntilAcknowledgedAsync(TraceRow[] batch, long session, long sequence, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            switch (await target.WriteAsync(batch, session, sequence, cancellation).ConfigureAwait(false))
+            {
+                case BatchOutcome.Acknowledged acknowledged:
+                    away.Succeeded();
+                    return acknowledged.Changed;
+                case BatchOutcome.Retriable failure:
+                    away.Failed(failure.Reason);
+                    await Task.Delay(backoff.After(attempt), time, cancellation).ConfigureAwait(false);
+                    break;
+                case BatchOutcome.Refused refusal:
+                    throw new CliException(ExitCode.DamageFound, $"the node refuses a batch: {refusal.Reason}");
+                default:
+                    throw new InvalidOperationException("an outcome without a case");
+            }
+        }
+    }
+
+    private ReplayPosition Position(ReplayPosition start)
+    {
+        lock (_lock)
+        {
+            return start with { Reads = start.Reads + _window.PrefixReads, Changed = start.Changed + _window.PrefixChanged };
+        }
+    }
+}

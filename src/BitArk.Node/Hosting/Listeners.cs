@@ -1,0 +1,32 @@
+using BitArk.Cluster;
+using BitArk.Protocol;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace BitArk.Node.Hosting;
+
+/// <summary>One listener per protocol: HTTP/1.1 for JSON, health and metrics; HTTP/2 without TLS for gRPC.</summary>
+internal static class Listeners
+{
+    private const int AnyPort = 0;
+
+    /// <summary>A node that nobody can reach is a mistake.</summary>
+    /// <exception cref="SettingsException">Both are turned off.</exception>
+    public static void RequireOne(ListenerSettings settings)
+    {
+        if (settings.HttpPort == 0 && settings.GrpcPort == 0)
+            throw new SettingsException("bitark.http.port = 0 and bitark.grpc.port = 0 turn every listener off: give at least one of them a port, or -1 for any free one");
+    }
+
+    /// <summary>Opens the listeners that are not turned off.</summary>
+    public static void Configure(KestrelServerOptions kestrel, ListenerSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = RequestLimits.MaxRequestBytes;
+        if (settings.HttpPort != 0)
+            kestrel.Listen(settings.Bind, PortOf(settings.HttpPort), listener => listener.Protocols = HttpProtocols.Http1);
+        if (settings.GrpcPort != 0)
+            kestrel.Listen(settings.Bind, PortOf(settings.GrpcPort), listener => listener.Protocols = HttpProtocols.Http2);
+    }
+
+    private static int PortOf(int configured) => configured == ListenerSettings.AnyFreePort ? AnyPort : configured;
+}

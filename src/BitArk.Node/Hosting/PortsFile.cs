@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace BitArk.Node.Hosting;
+
+/// <summary>
+/// <c>node.ports</c> in the data directory: <c>key=value</c> lines saying which ports the running node listens on, for
+/// scripts that let the system choose. Not durable and not part of the data: it describes a process, not a state.
+/// </summary>
+internal static class PortsFile
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "node.ports";
+
+    /// <summary>Replaces the file; a reader sees the old one or the whole new one.</summary>
+    public static void Write(string dataDirectory, int http, int grpc)
+    {
+        Directory.CreateDirectory(dataDirectory);
+        var path = Path.Combine(dataDirectory, Name);
+        var temporary = path + ".tmp";
+        File.WriteAllText(
+            temporary,
+            string.Create(CultureInfo.InvariantCulture, $"http={http}\ngrpc={grpc}\npid={Environment.ProcessId}\n"));
+        File.Move(temporary, path, overwrite: true);
+    }
+}

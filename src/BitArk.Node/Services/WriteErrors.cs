@@ -1,0 +1,61 @@
+using System.Globalization;
+using BitArk.Cluster;
+using BitArk.Protocol;
+
+namespace BitArk.Node.Services;
+
+/// <summary>What a caller is told when a write was not committed.</summary>
+internal static class WriteErrors
+{
+    /// <summary>The error for any outcome but <see cref="WriteOutcome.Committed"/>.</summary>
+    public static ReadStatusError From(WriteOutcome outcome, PartitionId partition) => outcome switch
+    {
+        WriteOutcome.Overloaded overloaded => Overloaded(overloaded.RetryAfter),
+        WriteOutcome.DiskLow low => new ReadStatusError(
+            ErrorReason.DiskLow,
+            $"{low.FreeBytes} bytes of disk are free, {low.FloorBytes} must stay free: writes are refused, reads go on. Free disk space.",
+            Facts(("freeBytes", low.FreeBytes), ("floorBytes", low.FloorBytes))),
+        WriteOutcome.MemoryLimit limit => new ReadStatusError(
+            ErrorReason.MemoryLimit,
+            $"Memory is at {limit.UsedBytes} of {limit.LimitBytes} bytes: marks are refused, unmarks and reads go on.",
+            Facts(("usedBytes", limit.UsedBytes), ("limitBytes", limit.LimitBytes))),
+        WriteOutcome.TooLarge large => ReadStatusError.Invalid(
+            "operations", $"take {large.Bytes} bytes in the log, at most {large.MaxBytes} fit one write; split it"),
+        WriteOutcome.Recovering recovering => PhaseErrors.Recovering(partition, recovering.Progress),
+        WriteOutcome.NoLeader => new ReadStatusError(
+            ErrorReason.NoLeader, $"No leader takes writes for partition {partition}; nothing was written. Try again.", "partition", partition.ToString()),
+        WriteOutcome.StorageFailed failed => new ReadStatusError(
+            ErrorReason.StorageFailed, $"The storage of partition {partition} failed, nothing was written: {failed.Reason}", "partition", partition.ToString()),
+        WriteOutcome.SessionExpired expired => new ReadStatusError(
+            ErrorReason.SessionExpired,
+            $"The sequence lies below the session's window, which starts at {expired.LowestSequence}; whether it was applied is no longer known.",
+            Facts(("lowestSequence", expired.LowestSequence))),
+        WriteOutcome.OutcomeUnknown unknown => OutcomeUnknown(partition, unknown.Reason),
+        _ => OutcomeUnknown(partition, "unexpected outcome"),
+    };
+
+    /// <summary>The write may or may not survive.</summary>
+    public static ReadStatusError OutcomeUnknown(PartitionId partition, string why) => new(
+        ErrorReason.OutcomeUnknown,
+        $"The write was not confirmed ({why}): it may or may not have been made. Repeating it is safe with session and sequence.",
+        "partition",
+        partition.ToString());
+
+    private static ReadStatusError Overloaded(TimeSpan retryAfter)
+    {
+        // HTTP's retry-after counts whole seconds; zero would invite a busy loop.
+        var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
+        return new ReadStatusError(
+            ErrorReason.Overloaded,
+            "Too many bytes of writes are waiting for the log; nothing was written. Slow down and try again.",
+            Facts((BitArkHeaders.RetryAfter, seconds), ("retryAfterMs", (long)Math.Ceiling(retryAfter.TotalMilliseconds))));
+    }
+
+    private static Dictionary<string, string> Facts(params ReadOnlySpan<(string Key, long Value)> facts)
+    {
+        var metadata = new Dictionary<string, string>();
+        foreach (var (key, value) in facts)
+            metadata[key] = value.ToString(CultureInfo.InvariantCulture);
+        return metadata;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using BitArk.Cluster;
+
+namespace BitArk.Node.Tests.Model;
+
+/// <summary>A replica without a disk: correct about read sets, positions and epochs, and willing to fail on demand.</summary>
+internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionReads
+{
+    private const int RecordBytes = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(NamespaceId, UserId, ChannelId), ModelReadSet> _sets = [];
+    private Lsn _lsn = new(64);
+
+    public PartitionId Id => id;
+
+    public PartitionPhase Phase { get; set; } = new PartitionPhase.Serving();
+
+    public Epoch Epoch { get; set; } = new(1);
+
+    /// <summary>What the next writes answer instead of being applied.</summary>
+    public WriteOutcome? Refusal { get; set; }
+
+    /// <summary>Set: writes are applied but their answer never comes.</summary>
+    public bool NeverConfirms { get; set; }
+
+    /// <summary>Set: the memory stays behind the log, so that positions are waited for in vain.</summary>
+    public bool NeverApplies { get; set; }
+
+    public SnapshotOutcome SnapshotAnswer { get; set; } = new SnapshotOutcome.Written(new Lsn(128), 4096, 1);
+
+    public CollectOutcome CollectAnswer { get; set; } = new CollectOutcome.Collected(2, 2048);
+
+    public List<WriteCommand> Written { get; } = [];
+
+    public PartitionPositions Positions => new(Epoch, _lsn, _lsn, _lsn, new Lsn(64), Lsn.Zero, _sets.Count, 1000);
+
+    public ReadPosition Position => new(Epoch, _lsn);
+
+    public IPartitionReads Reads => this;
+
+    public async ValueTask<WriteOutcome> WriteAsync(WriteCommand command, CancellationToken cancellation)
+    {
+        if (Refusal is { } refusal)
+            return refusal;
+        if (Phase is PartitionPhase.Recovering recovering)
+            return new WriteOutcome.Recovering(recovering.Progress);
+        if (NeverConfirms)
+            await Task.Delay(Timeout.Infinite, cancellation);
+
+        lock (_lock)
+        {
+            Written.Add(command);
+            _lsn = _lsn.Plus(RecordBytes);
+            var changed = new long[command.Operations.Length];
+            for (var i = 0; i < changed.Length; i++)
+            {
+                var operation = command.Operations.Span[i];
+                changed[i] = Set(operation.Namespace, operation.User, operation.Channel).Apply(operation.Kind, operation.Range);
+            }
+
+            return new WriteOutcome.Committed(Epoch, _lsn, changed);
+        }
+    }
+
+    public async ValueTask<bool> WaitForAsync(Lsn lsn, TimeSpan atMost, CancellationToken cancellation)
+    {
+        if (!NeverApplies)
+            return lsn <= _lsn;
+        await Task.Delay(atMost, cancellation);
+        return false;
+    }
+
+    public ValueTask<bool> ContainsAsync(NamespaceId ns, UserId user, ChannelId channel, long message)
+    {
+        lock (_lock)
+            return ValueTask.FromResult(Set(ns, user, channel).Contains(message));
+    }
+
+    public ValueTask ContainsManyAsync(NamespaceId ns, UserId user, ChannelId channel, ReadOnlyMemory<long> messages, Memory<bool> read)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < messages.Length; i++)
+                read.Span[i] = Set(ns, user, channel).Contains(messages.Span[i]);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<ReadStateResult> ReadStateAsync(NamespaceId ns, UserId user, ChannelId channel, long? head, int maxRanges)
+    {
+        lock (_lock)
+        {
+            var set = Set(ns, user, channel);
+            return ValueTask.FromResult(new ReadStateResult(
+                set.Cursor,
+                head is { } h ? Unread(set, h).Unread : null,
+                head is { } g ? set.FirstUnread(g) : null,
+                [.. set.Ranges.Take(maxRanges)],
+                set.Ranges.Count > maxRanges));
+        }
+    }
+
+    public ValueTask<UnreadResult> UnreadAsync(NamespaceId ns, UserId user, ChannelId channel, long head)
+    {
+        lock (_lock)
+            return ValueTask.FromResult(Unread(Set(ns, user, channel), head));
+    }
+
+    /// <summary>Not the Roaring format: the ranges as text, enough to see that bytes travel unchanged.</summary>
+    public ValueTask<ReadOnlyMemory<byte>> ExportAsync(NamespaceId ns, UserId user, ChannelId channel)
+    {
+        lock (_lock)
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(string.Join(',', Set(ns, user, channel).Ranges.Select(r => $"{r.From}-{r.To}"))));
+    }
+
+    public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation) => Task.FromResult(SnapshotAnswer);
+
+    public Task<CollectOutcome> CollectAsync(CancellationToken cancellation) => Task.FromResult(CollectAnswer);
+
+    private static UnreadResult Unread(ModelReadSet set, long head) =>
+        head == 0 ? new UnreadResult(0, null) : new UnreadResult(head - set.CountIn(new MessageRange(1, head)), set.FirstUnread(head));
+
+    private ModelReadSet Set(NamespaceId ns, UserId user, ChannelId channel)
+    {
+        if (!_sets.TryGetValue((ns, user, channel), out var set))
+            _sets[(ns, user, channel)] = set = new ModelReadSet();
+        return set;
+    }
+}
