@@ -1,3 +1,4 @@
+using System.Numerics;
 using BitArk.Cli.Nodes;
 using BitArk.Cli.Terminal;
 
@@ -11,6 +12,10 @@ namespace BitArk.Cli.Replay;
 internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit away, Backoff backoff, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What a node keeps of a session's answer: operations times bits of the largest count; a repeat of a larger one answers zeros.</summary>
+    private const int KeptAnswerBits = 160;
+
     private readonly AckWindow _window = new(inFlight);
     private readonly SemaphoreSlim _progressed = new(0);
     private readonly Lock _lock = new();
@@ -97,10 +102,12 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
         {
             // Batches are counted from the beginning of the trace, so a resumed replay gives each its old sequence again.
             var sequence = start.Session == 0 ? 0 : (start.Reads / start.BatchSize) + index + 1;
-            var changed = await UntilAcknowledgedAsync(batch, start.Session, sequence, cancellation).ConfigureAwait(false);
+            var (changed, attempts) = await UntilAcknowledgedAsync(batch, start.Session, sequence, cancellation).ConfigureAwait(false);
+            // What is behind a resumed position may have been written before, too.
+            var isFirst = attempts == 1 && start.Reads == 0;
             lock (_lock)
             {
-                _window.Complete(index, batch.Length, changed);
+                _window.Complete(index, batch.Length, changed, isExact: isFirst || (start.Session != 0 && IsAnswerKept(batch)));
             }
         }
         finally
@@ -109,7 +116,13 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
         }
     }
 
-    private async Task<long> UntilAcknowledgedAsync(TraceRow[] batch, long session, long sequence, CancellationToken cancellation)
+    private static bool IsAnswerKept(TraceRow[] batch)
+    {
+        var longest = batch.Max(row => row.To - row.From + 1);
+        return batch.Length * (BitOperations.Log2((ulong)longest) + 1) <= KeptAnswerBits;
+    }
+
+    private async Task<(long Changed, int Attempts)> UntilAcknowledgedAsync(TraceRow[] batch, long session, long sequence, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -117,7 +130,7 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
             {
                 case BatchOutcome.Acknowledged acknowledged:
                     away.Succeeded();
-                    return acknowledged.Changed;
+                    return (acknowledged.Changed, attempt);
                 case BatchOutcome.Retriable failure:
                     away.Failed(failure.Reason);
                     await Task.Delay(backoff.After(attempt), time, cancellation).ConfigureAwait(false);
@@ -134,7 +147,12 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
     {
         lock (_lock)
         {
-            return start with { Reads = start.Reads + _window.PrefixReads, Changed = start.Changed + _window.PrefixChanged };
+            return start with
+            {
+                Reads = start.Reads + _window.PrefixReads,
+                Changed = start.Changed + _window.PrefixChanged,
+                IsExact = start.IsExact && _window.IsPrefixExact,
+            };
         }
     }
 }

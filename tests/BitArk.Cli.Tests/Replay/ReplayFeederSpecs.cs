@@ -25,7 +25,24 @@ public sealed class ReplayFeederSpecs
     public async Task Should_send_a_batch_again_when_its_outcome_is_retriable()
     {
         var target = new FlakyTarget(attempt => attempt % 3 == 0 ? new BatchOutcome.Acknowledged(1) : new BatchOutcome.Retriable("away"));
-        Assert.Equal(Start with { Reads = Reads, Changed = 11 }, await FeedAsync(target, Start));
+        Assert.Equal(Start with { Reads = Reads, Changed = 11, IsExact = false }, await FeedAsync(target, Start));
+    }
+
+    [Theory]
+    [InlineData(5, 10, true)]
+    [InlineData(0, 10, false)]
+    [InlineData(5, 103, true)]
+    public async Task Should_trust_the_count_of_a_repeated_batch_only_when_a_session_keeps_its_answer(long session, int batch, bool exact)
+    {
+        var target = new FlakyTarget(attempt => attempt == 1 ? new BatchOutcome.Retriable("answer lost") : new BatchOutcome.Acknowledged(1));
+        Assert.Equal(exact, (await FeedAsync(target, Start with { Session = session, BatchSize = batch })).IsExact);
+    }
+
+    [Fact]
+    public async Task Should_not_trust_the_count_of_a_repeated_batch_when_it_is_too_large_for_a_session_to_keep()
+    {
+        var target = new FlakyTarget(attempt => attempt == 1 ? new BatchOutcome.Retriable("answer lost") : new BatchOutcome.Acknowledged(1));
+        Assert.False((await FeedAsync(target, Start with { Session = 5, BatchSize = 100 }, rangeLength: 2)).IsExact);
     }
 
     [Fact]
@@ -100,13 +117,13 @@ public sealed class ReplayFeederSpecs
     }
 
     private async Task<ReplayPosition> FeedAsync(
-        IReplayTarget target, ReplayPosition start, int inFlight = 4, TimeProvider? time = null, CancellationToken cancellation = default)
+        IReplayTarget target, ReplayPosition start, int inFlight = 4, TimeProvider? time = null, int rangeLength = 1, CancellationToken cancellation = default)
     {
         time ??= TimeProvider.System;
         var rows = Enumerable.Range(1, Reads).SelectMany(i => new TraceRow[]
         {
             new(i, 1, i, TraceKind.Post, i, i),
-            new(i, 1, i, TraceKind.Read, i, i),
+            new(i, 1, i, TraceKind.Read, i, i + rangeLength - 1),
         });
         using var feeder = new ReplayFeeder(
             target,
