@@ -1,1 +1,33 @@
-return 0;
+using BitArk.Chaos.Reporting;
+using BitArk.Chaos.Verbs;
+
+var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>> Run)>(StringComparer.Ordinal)
+{
+    ["crash"] = ("[--rounds 200] [--seed S]   kill -9 while eight connections write; restart; compare", CrashVerb.RunAsync),
+    ["power"] = ("[--fs ext4|xfs] [--rounds 50] [--seed S] [--without-fdatasync]   the same with the power cut (root)", PowerVerb.RunAsync),
+    ["disk-full"] = ("[--seed S]   a file system filled to the last byte under a node, and freed (root)", DiskFullVerb.RunAsync),
+    ["disk-bounded"] = ("[--snapshots 20] [--seed S]   writes past many snapshots; the disk in use stays bounded", DiskBoundedVerb.RunAsync),
+    ["bad-start"] = ("[--positions 6] [--seed S]   harmed files: refused in one line, or healed by the older snapshot", BadStartVerb.RunAsync),
+    ["sum-trx"] = ("--dir D   adds up the results of dotnet test", SumTrxVerb.RunAsync),
+    ["script"] = ("--dir D [--verify --acked FILE]   a short storage script for strace, and the check of what it left", ScriptVerb.RunAsync),
+    ["strace-faults"] = ("[--every K]   the script with a fault at each of its system calls", StraceFaultsVerb.RunAsync),
+    ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
+};
+
+if (args.Length == 0 || !verbs.TryGetValue(args[0], out (string Help, Func<Options, Report, Task<int>> Run) verb))
+{
+    Console.Error.WriteLine("usage: BitArk.Chaos VERB [OPTIONS]   (each verb is bounded, stops by itself and exits non-zero when something did not hold)");
+    foreach ((string name, (string help, _)) in verbs)
+        Console.Error.WriteLine($"  {name,-14} {help}");
+    return 2;
+}
+
+try
+{
+    return await verb.Run(new Options(args[1..]), new Report());
+}
+catch (UsageException wrong)
+{
+    Console.Error.WriteLine($"{args[0]}: {wrong.Message}");
+    return 2;
+}

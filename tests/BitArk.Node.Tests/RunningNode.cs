@@ -8,22 +8,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BitArk.Node.Tests;
 
-/// <summary>The real host on ports of the system's choice, in front of a <see cref="ModelNode"/>, with a client for each door.</summary>
+/// <summary>The real host on ports of the system's choice, in front of a model or of the real storage, with a client for each door.</summary>
 public sealed class RunningNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly GrpcChannel _channel;
+    private readonly ModelNode? _model;
 
-    private RunningNode(WebApplication app, ModelNode model, string dataDirectory)
+    private RunningNode(WebApplication app, ModelNode? model, TemporaryDirectory data)
     {
         _app = app;
-        Model = model;
-        DataDirectory = dataDirectory;
+        _model = model;
+        Data = data;
         Ports = app.Services.GetRequiredService<BoundPorts>();
         Http = new HttpClient { BaseAddress = new Uri($"http://{Ports.HttpAuthority}") };
-        _channel = GrpcChannel.ForAddress($"http://{Ports.GrpcAuthority}");
-        ReadStatus = new ReadStatus.ReadStatusClient(_channel);
-        Admin = new Admin.AdminClient(_channel);
+        Channel = GrpcChannel.ForAddress($"http://{Ports.GrpcAuthority}");
+        ReadStatus = new ReadStatus.ReadStatusClient(Channel);
+        Admin = new Admin.AdminClient(Channel);
     }
 
     public HttpClient Http { get; }
@@ -32,21 +32,37 @@ public sealed class RunningNode : IAsyncDisposable
 
     public Admin.AdminClient Admin { get; }
 
-    internal ModelNode Model { get; }
+    internal GrpcChannel Channel { get; }
+
+    internal ModelNode Model => _model ?? throw new InvalidOperationException("This node is a real one.");
 
     internal BoundPorts Ports { get; }
 
     internal IServiceProvider Services => _app.Services;
 
-    internal string DataDirectory { get; }
+    internal TemporaryDirectory Data { get; }
 
-    internal static async Task<RunningNode> StartAsync(ModelNode? model = null, string hocon = "")
+    /// <summary>Front ends alone, in front of a model.</summary>
+    internal static Task<RunningNode> StartAsync(ModelNode? model = null, string hocon = "")
     {
         model ??= new ModelNode();
-        var data = Directory.CreateTempSubdirectory("bitark-node-").FullName;
+        return StartAsync(model, new TemporaryDirectory(), hocon, (services, _) => services.AddSingleton<IReadStatusNode>(model));
+    }
+
+    /// <summary>The whole node on a data directory that outlives it.</summary>
+    internal static async Task<RunningNode> StartStoredAsync(TemporaryDirectory data, string hocon = "")
+    {
+        var node = await StartAsync(null, data, hocon, (services, settings) => services.AddBitArk(settings));
+        await node.Services.GetRequiredService<BitArkNode>().WhenServingAsync();
+        return node;
+    }
+
+    private static async Task<RunningNode> StartAsync(
+        ModelNode? model, TemporaryDirectory data, string hocon, Action<IServiceCollection, BitArkSettings> addNode)
+    {
         var settings = SettingsLoader.FromHocon(
-            $"bitark {{ http.port = -1, grpc.port = -1, reads.token-wait = 50ms, data-dir = \"{data}\" }}\n{hocon}");
-        var app = NodeApplication.Build(settings, services => services.AddSingleton<IReadStatusNode>(model));
+            $"bitark {{ http.port = -1, grpc.port = -1, reads.token-wait = 50ms, data-dir = \"{data.FullPath}\" }}\n{hocon}");
+        var app = NodeApplication.Build(settings, services => addNode(services, settings));
         await app.StartAsync();
         return new RunningNode(app, model, data);
     }
@@ -54,9 +70,10 @@ public sealed class RunningNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        _channel.Dispose();
+        Channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (_model is not null)
+            Data.Dispose();
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class SnapshotActor
         Rest();
     }
 
-    // Who asked during the job gets one of its own.
+    // Who asked for a snapshot while garbage was collected gets one now.
     private void Rest()
     {
         if (_halter is not null)

@@ -1,7 +1,9 @@
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
+using BitArk.Storage.Disk;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BitArk.Cluster;
 
@@ -12,14 +14,16 @@ public static class BitArkServiceCollectionExtensions
 
     /// <summary>
     /// Adds the node (<see cref="BitArkNode"/>, <see cref="IReadStatusNode"/>, <see cref="BitArkSettings"/>) and its ActorSystem. Add it
-    /// before the web server's services: what is added first starts first and stops last, so no request finds it gone.
+    /// before the web server's services: what is added first starts first and stops last, so no request finds it gone. An
+    /// <see cref="IDisk"/> or <see cref="TimeProvider"/> among the services takes the place of the real one.
     /// </summary>
     public static IServiceCollection AddBitArk(this IServiceCollection services, BitArkSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         services.AddSingleton(settings);
-        services.AddSingleton(_ => new BitArkNode(settings));
+        services.AddSingleton(provider => new BitArkNode(settings, provider.GetService<IDisk>(), provider.GetService<TimeProvider>()));
         services.AddSingleton<IReadStatusNode>(provider => provider.GetRequiredService<BitArkNode>());
+        services.TryAddSingleton<IProcessExit, ProcessExit>();
         services.AddHostedService<NodeLifetimeService>();
         services.AddAkka(BitArkNode.SystemName, (builder, provider) =>
         {

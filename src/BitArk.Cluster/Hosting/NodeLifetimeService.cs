@@ -7,7 +7,7 @@ namespace BitArk.Cluster;
 /// Opens the node before the ActorSystem starts, and ends the process when the node fails: one clear line, a non-zero exit
 /// code, within a bound even if a call to the broken disk never comes back.
 /// </summary>
-internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicationLifetime lifetime, ILogger<NodeLifetimeService> logger) : IHostedService
+internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicationLifetime lifetime, IProcessExit process, ILogger<NodeLifetimeService> logger) : IHostedService
 {
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
 
@@ -23,19 +23,10 @@ internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicat
     private async Task EndOnFailureAsync()
     {
         var failure = await node.Failure.ConfigureAwait(false);
-        Environment.ExitCode = NodeFailure.ExitCode;
+        process.Code = NodeFailure.ExitCode;
         LogFailure(node.NodeName, failure);
-
-        // A thread of its own: nothing that the failure may have blocked is needed to end.
-        new Thread(static () => EndHard()) { IsBackground = true, Name = "bitark-end" }.Start();
+        process.ExitWithin(EndBound);
         lifetime.StopApplication();
-    }
-
-    private static void EndHard()
-    {
-        using var never = new ManualResetEventSlim();
-        never.Wait(EndBound);
-        Environment.Exit(NodeFailure.ExitCode);
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "BitArk {Node} ends: {Failure}")]

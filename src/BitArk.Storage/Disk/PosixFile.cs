@@ -15,7 +15,10 @@ internal sealed unsafe class PosixFile : IDiskFile
         _descriptor = descriptor;
     }
 
-    /// <summary>Closes a descriptor that was never disposed; a lost file must not leak for the life of the process.</summary>
+    /// <summary>
+    /// Closes a descriptor that was never disposed. Every call keeps the file alive to its end, so that this never closes a
+    /// descriptor in use.
+    /// </summary>
     ~PosixFile() => Close();
 
     public string Path { get; }
@@ -70,31 +73,28 @@ internal sealed unsafe class PosixFile : IDiskFile
             }
         }
 
+        GC.KeepAlive(this);
         return done;
     }
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        var done = 0;
-        fixed (byte* from = bytes)
+        var done = WriteOnce(offset, bytes);
+        // After a first short write the whole of it is written again and not the rest alone: then nothing depends on the
+        // claim that the first part arrived, and the same bytes at the same place do no harm. From then on the rest
+        // follows, so that a device that is filling up ends with its own error, such as ENOSPC.
+        if (done < bytes.Length)
+            done = WriteOnce(offset, bytes);
+        while (done < bytes.Length)
         {
-            while (done < bytes.Length)
-            {
-                var written = Libc.PWrite(Descriptor, from + done, bytes.Length - done, offset + done);
-                if (written < 0)
-                {
-                    var errno = Marshal.GetLastSystemError();
-                    if (errno == Libc.Interrupted)
-                        continue;
-                    throw PosixError.Of("pwrite", Path, errno);
-                }
-
-                // A device that takes nothing and names no error would spin here for ever.
-                if (written == 0)
-                    throw PosixError.Of("pwrite", Path, Libc.InputOutput);
-                done += (int)written;
-            }
+            var written = WriteOnce(offset + done, bytes[done..]);
+            // A device that takes nothing and names no error would spin here for ever.
+            if (written == 0)
+                throw PosixError.Of("pwrite", Path, Libc.InputOutput);
+            done += written;
         }
+
+        GC.KeepAlive(this);
     }
 
     public void SyncData()
@@ -102,12 +102,14 @@ internal sealed unsafe class PosixFile : IDiskFile
         // Not even an interrupted sync is repeated: after any failure the next call may return 0 over lost data.
         if (Libc.FDataSync(Descriptor) != 0)
             throw PosixError.Last("fdatasync", Path);
+        GC.KeepAlive(this);
     }
 
     public void Sync()
     {
         if (Libc.FSync(Descriptor) != 0)
             throw PosixError.Last("fsync", Path);
+        GC.KeepAlive(this);
     }
 
     public void SetLength(long bytes)
@@ -124,6 +126,22 @@ internal sealed unsafe class PosixFile : IDiskFile
     {
         Close();
         GC.SuppressFinalize(this);
+    }
+
+    private int WriteOnce(long offset, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* from = bytes)
+        {
+            while (true)
+            {
+                var written = Libc.PWrite(Descriptor, from, bytes.Length, offset);
+                if (written >= 0)
+                    return (int)written;
+                var errno = Marshal.GetLastSystemError();
+                if (errno != Libc.Interrupted)
+                    throw PosixError.Of("pwrite", Path, errno);
+            }
+        }
     }
 
     private void Close()

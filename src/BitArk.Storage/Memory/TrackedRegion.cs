@@ -12,7 +12,8 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
     public const int GranuleBytes = 512;
     private const int GranuleShift = 9;
 
-    private ulong[]? _pending;
+    // Made with the region, so that the beginning of a capture allocates nothing per region.
+    private readonly ulong[] _pending = new ulong[((bytes >> GranuleShift) + 63) >> 6];
     private SnapshotCapture? _capture;
     private Action? _release;
 
@@ -63,7 +64,6 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
     /// <summary>Joins a capture. The granules follow with <see cref="MarkPending"/>.</summary>
     internal void Join(SnapshotCapture capture, int id)
     {
-        _pending ??= new ulong[((Bytes >> GranuleShift) + 63) >> 6];
         _capture = capture;
         Id = id;
     }
@@ -80,7 +80,7 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
         for (var granule = offset >> GranuleShift; granule <= last;)
         {
             var count = (int)Math.Min(64 - (granule & 63), last - granule + 1);
-            ref var word = ref _pending![granule >> 6];
+            ref var word = ref _pending[granule >> 6];
             var mask = Mask((int)(granule & 63), count) & ~word;
             word |= mask;
             PendingGranules += BitOperations.PopCount(mask);
@@ -91,7 +91,7 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
     /// <summary>The first pending granule at or after <paramref name="granule"/>; beyond the region when there is none.</summary>
     internal long NextPending(long granule)
     {
-        var words = _pending!;
+        var words = _pending;
         for (var word = granule >> 6; word < words.Length; word++)
         {
             var bits = words[word];
@@ -117,7 +117,7 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
         {
             var bit = (int)((granule + run) & 63);
             var word = (granule + run) >> 6;
-            var ones = word < _pending!.Length ? BitOperations.TrailingZeroCount(~(_pending[word] >> bit)) : 0;
+            var ones = word < _pending.Length ? BitOperations.TrailingZeroCount(~(_pending[word] >> bit)) : 0;
             ones = Math.Min(ones, 64 - bit);
             run += ones;
             if (bit + ones < 64)
@@ -136,7 +136,7 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
         while (count > 0)
         {
             var some = (int)Math.Min(64 - (granule & 63), count);
-            _pending![granule >> 6] &= ~Mask((int)(granule & 63), some);
+            _pending[granule >> 6] &= ~Mask((int)(granule & 63), some);
             granule += some;
             count -= some;
         }
@@ -152,7 +152,7 @@ internal sealed unsafe class TrackedRegion(byte* address, long bytes)
     {
         if (PendingGranules > 0)
         {
-            Array.Clear(_pending!);
+            Array.Clear(_pending);
             PendingGranules = 0;
         }
 

@@ -19,9 +19,9 @@ internal static unsafe class ListEditor
     };
 
     /// <summary>Bytes that the content of a list form's block takes.</summary>
-    public static int BlockBytes(ulong word) => BlockBytes(SetWord.Items(word), SetWord.Width(word));
+    public static int BlockBytes(ulong word) => HeaderBytes(word) + (SetWord.Items(word) << ((int)SetWord.Width(word) + 1));
 
-    public static int BlockBytes(int items, ItemWidth width) => ListForm.HeaderBytes + (items << ((int)width + 1));
+    private static int HeaderBytes(ulong word) => SetWord.HasStoredOrigin(word) ? sizeof(long) : 0;
 
     private static bool TryToggle<T>(Slab slab, ref ulong word, long id, bool add)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
@@ -66,14 +66,13 @@ internal static unsafe class ListEditor
                 break;
         }
 
-        int newItems = items + splice.Growth;
-        if (!SortedBlock.FitsInPlace(BlockBytes(word), BlockBytes(newItems, SetWord.Width(word))))
+        if (!SortedBlock.FitsInPlace(BlockBytes(word), BlockBytes(word) + (splice.Growth * sizeof(T))))
         {
             return false;
         }
 
-        long reference = SortedBlock.Apply<T>(slab, SetWord.Reference(word), ListForm.HeaderBytes, items, splice);
-        word = SetWord.List(SetWord.Form(word), SetWord.Width(word), newItems, reference);
+        long reference = SortedBlock.Apply<T>(slab, SetWord.Reference(word), HeaderBytes(word), items, splice);
+        word = SetWord.WithItems(word, items + splice.Growth, reference);
         return true;
     }
 

@@ -25,8 +25,12 @@ internal static unsafe class ListEncoder
         bool hadBlock = !SetWord.IsCursor(old);
         long reference = hadBlock ? SetWord.Reference(old) : 0;
         byte* block = SortedBlock.Recreate(slab, ref reference, hadBlock ? ListEditor.BlockBytes(old) : 0, plan.Bytes);
-        *(long*)block = plan.Origin;
-        block += ListForm.HeaderBytes;
+        if (!SetWord.IsKnownOrigin(plan.Origin))
+        {
+            *(long*)block = plan.Origin;
+            block += sizeof(long);
+        }
+
         switch (plan.Width)
         {
             case ItemWidth.Two:
@@ -40,7 +44,7 @@ internal static unsafe class ListEncoder
                 break;
         }
 
-        return SetWord.List(plan.Form, plan.Width, plan.Items, reference);
+        return SetWord.List(plan.Form, plan.Width, plan.Origin, plan.Items, reference);
     }
 
     /// <summary>Frees the block of a list form; a cursor and the empty set have none.</summary>
@@ -132,6 +136,6 @@ internal static unsafe class ListEncoder
             : highest - origin <= uint.MaxValue ? ItemWidth.Four
             : ItemWidth.Eight;
 
-        public int Bytes => ListEditor.BlockBytes(Items, Width);
+        public int Bytes => (SetWord.IsKnownOrigin(origin) ? 0 : sizeof(long)) + (Items << ((int)Width + 1));
     }
 }

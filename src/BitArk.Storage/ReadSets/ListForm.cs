@@ -5,14 +5,11 @@ using BitArk.Storage.Memory;
 namespace BitArk.Storage.ReadSets;
 
 /// <summary>
-/// Reads of the forms that are one block: <c>base u64 | items, 2, 4 or 8 bytes each</c>. Items are offsets from the
-/// base. For readers that may be overtaken by the writer: whatever the block holds, the answer comes and stays in bounds.
+/// Reads of the forms that are one block: <c>[origin u64] | items, 2, 4 or 8 bytes each</c>. Items are offsets from the
+/// origin, which the word may know. For readers that may be overtaken by the writer: whatever the block holds, the answer comes and stays in bounds.
 /// </summary>
 internal static unsafe class ListForm
 {
-    /// <summary>Bytes of a block before its items.</summary>
-    public const int HeaderBytes = sizeof(ulong);
-
     /// <summary>A list that would need a larger block becomes a directory.</summary>
     public const int MaxBytes = 1024;
 
@@ -59,9 +56,16 @@ internal static unsafe class ListForm
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         byte* block = slab.Resolve(SetWord.Reference(word), out int available);
-        T* items = (T*)(block + HeaderBytes);
-        int count = Math.Min(SetWord.Items(word), (available - HeaderBytes) / sizeof(T));
-        origin = *(long*)block;
+        origin = SetWord.KnownOrigin(word);
+        if (SetWord.HasStoredOrigin(word))
+        {
+            origin = *(long*)block;
+            block += sizeof(long);
+            available -= sizeof(long);
+        }
+
+        T* items = (T*)block;
+        int count = Math.Min(SetWord.Items(word), available / sizeof(T));
         if (SetWord.Form(word) != SetForm.Holes)
         {
             return new OffsetList<T>(SetWord.Form(word), items, count, (ulong)(long.MaxValue - origin));

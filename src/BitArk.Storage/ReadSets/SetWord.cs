@@ -5,9 +5,10 @@ namespace BitArk.Storage.ReadSets;
 /// <code>
 /// 0                                        the empty set (its entry does not exist)
 /// bit 63 = 0                               cursor: exactly {1..N}, N = the word
-/// bit 63 = 1 | 60..62 form | 58..59 width | 40..57 items | 0..39 block reference
+/// bit 63 = 1 | 60..62 form | 58..59 width | 56..57 origin | 40..55 items | 0..39 block reference
 /// </code>
-/// Width and items describe the list forms and are zero for a directory. Words that no writer makes (a reader may see
+/// Width, origin and items describe the list forms and are zero for a directory. Origin says what the items count from:
+/// 0 an id that the block begins with, 1 id 0, 2 id 1; the usual ones cost neither bytes nor a trip to memory. Words that no writer makes (a reader may see
 /// one while its entry is being replaced) read as the empty set.
 /// </summary>
 internal static class SetWord
@@ -16,7 +17,8 @@ internal static class SetWord
 
     private const ulong FormFlag = 1UL << 63;
     private const ulong ReferenceMask = (1UL << 40) - 1;
-    private const int ItemsMask = (1 << 18) - 1;
+    private const int ItemsMask = (1 << 16) - 1;
+    private const int StoredOrigin = 0;
 
     public static bool IsCursor(ulong word) => (long)word >= 0;
 
@@ -30,10 +32,27 @@ internal static class SetWord
 
     public static ulong Cursor(long last) => (ulong)last;
 
-    public static ulong List(SetForm form, ItemWidth width, int items, long reference) =>
-        FormFlag | ((ulong)form << 60) | ((ulong)width << 58) | ((ulong)(uint)items << 40) | (ulong)reference;
+    /// <summary>Whether the block begins with the id that its items count from.</summary>
+    public static bool HasStoredOrigin(ulong word) => OriginCode(word) == StoredOrigin;
+
+    /// <summary>The id that the items count from, where it is not stored.</summary>
+    public static long KnownOrigin(ulong word) => OriginCode(word) - 1;
+
+    public static bool IsKnownOrigin(long origin) => origin is 0 or 1;
+
+    public static ulong List(SetForm form, ItemWidth width, long origin, int items, long reference)
+    {
+        int code = IsKnownOrigin(origin) ? (int)origin + 1 : StoredOrigin;
+        return FormFlag | ((ulong)form << 60) | ((ulong)width << 58) | ((ulong)(uint)code << 56) | ((ulong)(uint)items << 40) | (ulong)reference;
+    }
+
+    /// <summary>The same list with another number of items, perhaps elsewhere.</summary>
+    public static ulong WithItems(ulong word, int items, long reference) =>
+        (word & ~(((ulong)ItemsMask << 40) | ReferenceMask)) | ((ulong)(uint)items << 40) | (ulong)reference;
 
     public static ulong Directory(long reference) => FormFlag | ((ulong)SetForm.Directory << 60) | (ulong)reference;
+
+    private static int OriginCode(ulong word) => (int)(word >> 56) & 3;
 }
 
 /// <summary>How a set that is no cursor keeps its ids.</summary>

@@ -1,4 +1,5 @@
 using BitArk.Storage.ReadSets;
+using BitArk.Storage.Roaring;
 
 namespace BitArk.Storage.ReadTables;
 
@@ -29,6 +30,14 @@ public sealed unsafe partial class ReadTable
                 }
             }
         }
+    }
+
+    /// <summary>One read set in the portable 64-bit Roaring format. Writer only.</summary>
+    /// <exception cref="RoaringTooLargeException">The result would exceed <paramref name="maxBytes"/>.</exception>
+    public byte[] Export(UserId user, ChannelId channel, int maxBytes)
+    {
+        var hash = _hash.Of(user.Value, channel.Value);
+        return RoaringExport.Export(_slab, ShardOf(hash).Find(hash, user.Value, channel.Value), maxBytes);
     }
 
     /// <summary>

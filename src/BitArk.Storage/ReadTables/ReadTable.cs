@@ -10,8 +10,6 @@ namespace BitArk.Storage.ReadTables;
 /// </summary>
 public sealed unsafe partial class ReadTable : IDisposable
 {
-    // Above this a shard splits rather than grows, which bounds the pause of both: at most so many entries move at once.
-    private const int SplitCount = 26_000;
     private const int MaxDepth = 22;
 
     private readonly NativeArena _arena = new(Mmap.PageBytes, hugePages: true);
@@ -37,6 +35,9 @@ public sealed unsafe partial class ReadTable : IDisposable
         _slab = new Slab();
         _directory = directory;
     }
+
+    /// <summary>Above this many entries a shard splits rather than grows, which bounds the pause of both.</summary>
+    internal int SplitCount { get; init; } = 26_000;
 
     /// <summary>Read sets that are not empty. Any thread.</summary>
     public long Count => Volatile.Read(ref _count);

@@ -45,6 +45,8 @@ public sealed class ReplicaStore : IDisposable
         directory.Create(disk);
         var promised = ReadOrCreateMark(options, disk);
         var progress = new RecoveryProgress(observer);
+        if (promised > Epoch.None && !HasSegments(directory, disk))
+            throw new ReplicaDamagedException(directory, directory.WalPath, $"no segment of the log is left, although epoch {promised} was begun");
         var start = RecoveryStart.Find(options, disk, observer, progress);
         WriteAheadLog? log = null;
         try
@@ -53,6 +55,8 @@ public sealed class ReplicaStore : IDisposable
             if (promised < log.LastEpoch)
                 throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it knows epochs up to {promised}, but the log has reached {log.LastEpoch}, so it is not this log's");
             start.RequireReachedBy(log, directory);
+            if (promised == Epoch.None)
+                RequireFirstSegment(log, directory, disk);
             start.Settle();
             var snapshots = new SnapshotStore(directory, disk, start.Snapshot);
             var epoch = promised.Next();
@@ -86,6 +90,17 @@ public sealed class ReplicaStore : IDisposable
             throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it is missing although '{found}' exists, so the epochs this replica has promised are forgotten");
         EpochMarkFile.Create(directory, options.Meta.ClusterId, disk);
         return Epoch.None;
+    }
+
+    private static bool HasSegments(PartitionDirectory directory, IDisk disk) =>
+        disk.ListFiles(directory.WalPath).Any(name => name.EndsWith(".wal", StringComparison.Ordinal));
+
+    // A log that opens without room for a segment is fine, unless it is new: no epoch may begin before a segment exists,
+    // so that an epoch without any segment always means that the log was lost.
+    private static void RequireFirstSegment(WriteAheadLog log, PartitionDirectory directory, IDisk disk)
+    {
+        if (!HasSegments(directory, disk))
+            log.OfferSpare(log.Segments.Create(log.SpareIndex));
     }
 
     private static WriteAheadLog OpenLog(ReplicaOptions options, IDisk disk, RecoveryStart start, bool mustExist, RecoveryProgress progress)

@@ -85,13 +85,15 @@ public sealed partial class SessionTable : IDisposable
         if (slot < 0)
         {
             var evicted = _evicted.Find(session.Value);
-            lowest = evicted < 0 ? 1 : _evicted.Highest(evicted) + 1;
-            return sequence < lowest ? SessionDecision.Expired : SessionDecision.Apply;
+            var floor = evicted < 0 ? 0 : _evicted.Highest(evicted);
+            lowest = Above(floor);
+            return sequence <= floor ? SessionDecision.Expired : SessionDecision.Apply;
         }
 
         _live.Touch(slot, at.Value);
-        lowest = Lowest(slot);
-        if (sequence < lowest)
+        var below = Below(slot);
+        lowest = Above(below);
+        if (sequence <= below)
             return SessionDecision.Expired;
         var cell = _live.Read(slot).Slice(CellOffset(sequence), SessionResult.Size);
         if (sequence > _live.Highest(slot) || !SessionResult.IsApplied(cell))
@@ -125,11 +127,12 @@ public sealed partial class SessionTable : IDisposable
 
     private int CellOffset(long sequence) => HeaderBytes + ((int)(sequence % Window) * SessionResult.Size);
 
-    private long Lowest(int slot)
-    {
-        var floor = MemoryMarshal.Read<long>(_live.Read(slot)[SessionSlots.PrefixBytes..]);
-        return Math.Max(floor, _live.Highest(slot) - Window) + 1;
-    }
+    // The highest sequence that is expired.
+    private long Below(int slot) =>
+        Math.Max(MemoryMarshal.Read<long>(_live.Read(slot)[SessionSlots.PrefixBytes..]), _live.Highest(slot) - Window);
+
+    // A session may have used the very last sequence: nothing lies above it.
+    private static long Above(long sequence) => Math.Min(sequence, long.MaxValue - 1) + 1;
 
     private int Begin(SessionId session, long sequence, Lsn at)
     {
@@ -164,8 +167,8 @@ public sealed partial class SessionTable : IDisposable
         if (sequence - highest >= Window)
             _live.Write(slot, HeaderBytes, Window * SessionResult.Size).Clear();
         else
-            for (var entering = highest + 1; entering <= sequence; entering++)
-                _live.Write(slot, CellOffset(entering), SessionResult.Size).Clear();
+            for (var ahead = 1; ahead <= sequence - highest; ahead++)
+                _live.Write(slot, CellOffset(highest + ahead), SessionResult.Size).Clear();
         _live.SetHighest(slot, sequence);
     }
 

@@ -121,8 +121,15 @@ public sealed class DurableMarkFile : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes the file; waits for a write that is under way on another thread, so that it never meets a reused descriptor.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _failure ??= new ObjectDisposedException(_file.Path);
+            _file.Dispose();
+        }
+    }
 
     private static DurableMarkSlot ReadNewest(IDiskFile file)
     {

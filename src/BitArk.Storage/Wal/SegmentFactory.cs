@@ -27,30 +27,21 @@ public sealed class SegmentFactory
     {
         var name = Path.Combine(_options.Directory, LogGeometry.SegmentName(segmentIndex));
         var temporary = name + WalFileNames.TemporarySuffix;
-        var file = _disk.Open(temporary, DiskOpenMode.Create);
         try
         {
+            using var file = _disk.Open(temporary, DiskOpenMode.Create);
             Fill(file, segmentIndex);
             file.Sync();
         }
         catch
         {
-            file.Dispose();
             TryDelete(temporary);
             throw;
         }
 
-        try
-        {
-            _disk.Rename(temporary, name);
-            _disk.SyncDirectory(_options.Directory);
-            return new WalSegment(segmentIndex, file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        _disk.Rename(temporary, name);
+        _disk.SyncDirectory(_options.Directory);
+        return new WalSegment(segmentIndex, _disk.Open(name, DiskOpenMode.ReadWrite));
     }
 
     private void Fill(IDiskFile file, long segmentIndex)

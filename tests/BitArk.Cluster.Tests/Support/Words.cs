@@ -18,6 +18,21 @@ internal static class Words
     public static async Task<WriteOutcome.Committed> CommitAsync(this IPartition partition, params MarkOperation[] operations) =>
         Assert.IsType<WriteOutcome.Committed>(await partition.WriteAsync(operations));
 
+    /// <summary>Repeats a write until it has this outcome.</summary>
+    public static async Task<T> UntilAsync<T>(this IPartition partition, params MarkOperation[] operations)
+        where T : WriteOutcome
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var outcome = await partition.WriteAsync(operations);
+            if (outcome is T wanted)
+                return wanted;
+
+            Assert.False(deadline.IsCancellationRequested, $"It stayed at {outcome}.");
+        }
+    }
+
     public static async Task<bool> IsReadAsync(this IPartition partition, long message, long user = 1) =>
         await partition.Reads.ContainsAsync(NamespaceId.Default, new UserId(user), Channel, message);
 

@@ -4,6 +4,8 @@ namespace BitArk.Storage.Tests.ReadTables;
 
 public sealed class ReadAllocationSpecs
 {
+    private static readonly long[] Messages = [1, 2, 4999, 5000];
+
     [Fact]
     public void Should_allocate_nothing_when_it_is_read()
     {
@@ -26,14 +28,13 @@ public sealed class ReadAllocationSpecs
 
     private static void ReadAll(ReadTable table)
     {
-        ReadOnlySpan<long> ids = [1, 2, 4999, 5000];
         Span<bool> read = stackalloc bool[4];
         Span<MessageRange> ranges = stackalloc MessageRange[4];
         for (var i = 0; i < 1100; i++)
         {
             var (user, channel) = (new UserId(i), new ChannelId(1));
             _ = table.TryContains(user, channel, 5000, out _);
-            _ = table.TryContainsMany(user, channel, ids, read);
+            _ = table.TryContainsMany(user, channel, Messages, read);
             _ = table.TryCardinality(user, channel, 1, 9000, out _);
             _ = table.TryFirstUnread(user, channel, 1, out _);
             _ = table.TryRanges(user, channel, 0, ranges, out _);

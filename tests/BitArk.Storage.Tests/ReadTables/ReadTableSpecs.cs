@@ -1,4 +1,5 @@
 using BitArk.Storage.ReadTables;
+using BitArk.Storage.Roaring;
 using CsCheck;
 
 namespace BitArk.Storage.Tests.ReadTables;
@@ -80,8 +81,8 @@ public sealed class ReadTableSpecs
     {
         // This user cancels the first half of the hash's key, so the channel no longer matters.
         const ulong UserKey = 0x1234_5678_9ABC_DEF1;
-        using var table = new ReadTable(new KeyHash(UserKey, 42));
-        const int Sets = 28_000;
+        using var table = new ReadTable(new KeyHash(UserKey, 42)) { SplitCount = 300 };
+        const int Sets = 2000;
         for (var channel = 0; channel < Sets; channel++)
         {
             Assert.Equal(1, table.Mark(new UserId((long)UserKey), new ChannelId(channel), 1, 1));
@@ -90,6 +91,19 @@ public sealed class ReadTableSpecs
         Assert.Equal(Sets, table.Count);
         Assert.True(table.TryContains(new UserId((long)UserKey), new ChannelId(Sets - 1), 1, out var last) && last);
         Assert.True(table.TryContains(new UserId((long)UserKey), new ChannelId(Sets), 1, out var none) && !none);
+    }
+
+    [Fact]
+    public void Should_export_the_same_ranges_when_a_set_has_holes_and_none_when_there_is_no_set()
+    {
+        using var table = new ReadTable();
+        var (user, channel) = (new UserId(1), new ChannelId(2));
+        _ = table.Mark(user, channel, 1, 70_000) + table.Mark(user, channel, 1L << 40, 1L << 40);
+        var ranges = new List<MessageRange>();
+        RoaringReader.Read64(table.Export(user, channel, 1 << 20), ranges.Add);
+        Assert.Equal([new MessageRange(1, 70_000), new MessageRange(1L << 40, 1L << 40)], ranges);
+
+        RoaringReader.Read64(table.Export(new UserId(2), channel, 1 << 20), _ => Assert.Fail("An empty set has no range."));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class FormatSpecs
         Meta.Write(bytes);
         Assert.Equal(
             "4241524B4E4F4445" + "0100" + "0100" + "5C000000" + "00112233445566778899AABBCCDDEEFF" + "0123456789ABCDEF0123456789ABCDEF"
-            + "08000000" + "03000000" + "0000000400000000" + "40000000" + "00000000" + "0000000400000000" + "0600" + "6EC3B6646531" + "GOLD1",
+            + "08000000" + "03000000" + "0000000400000000" + "40000000" + "00000000" + "0000000400000000" + "0600" + "6EC3B6646531" + "46401469",
             Convert.ToHexString(bytes));
         Assert.True(NodeMeta.TryRead(bytes, out var read, out _));
         Assert.Equal(Meta, read);
@@ -30,7 +30,7 @@ public sealed class FormatSpecs
         var mark = new EpochMark(Cluster, new PartitionId(5), new Epoch(0x0102030405));
         mark.Write(bytes);
         Assert.Equal(
-            "4241524B45504F43" + "0100" + "000000000000" + "00112233445566778899AABBCCDDEEFF" + "05000000" + "00000000" + "0504030201000000" + "000000000000000000000000" + "GOLD2",
+            "4241524B45504F43" + "0100" + "000000000000" + "00112233445566778899AABBCCDDEEFF" + "05000000" + "00000000" + "0504030201000000" + "000000000000000000000000" + "3A31F42E",
             Convert.ToHexString(bytes));
         Assert.True(EpochMark.TryRead(bytes, out var read, out _));
         Assert.Equal(mark, read);

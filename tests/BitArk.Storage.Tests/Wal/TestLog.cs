@@ -1,4 +1,5 @@
 using BitArk.Storage.Disk;
+using BitArk.Storage.Tests.Disk;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Storage.Tests.Wal;
@@ -73,6 +74,14 @@ internal sealed class TestLog : IWalRecordVisitor, IWalRecoveryObserver, IDispos
         var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
+    }
+
+    /// <summary>Not one byte of any file changed, and none came or went.</summary>
+    public static void AssertUnchanged(IReadOnlyDictionary<string, byte[]> before, MemoryDisk disk)
+    {
+        var after = disk.Dump();
+        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), after.Keys.Order(StringComparer.Ordinal));
+        Assert.All(before, file => Assert.True(file.Value.AsSpan().SequenceEqual(after[file.Key]), $"{file.Key} changed"));
     }
 
     void IWalRecordVisitor.Visit(in WalRecord record) =>

@@ -1,0 +1,46 @@
+/* Preloaded into a child process: takes the place of libc's sync and positioned write calls, as its environment says.
+ *   BITARK_SHIM_NO_SYNC    syncs do nothing and say that they succeeded
+ *   BITARK_SHIM_SHORT_AT   the N-th positioned write of more than ten bytes writes ten
+ *   BITARK_SHIM_PROOF      a file that gets a line for every fault, so that a run can prove that its fault was there
+ */
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int writes;
+
+static void tell(const char *line)
+{
+    const char *path = getenv("BITARK_SHIM_PROOF");
+    int out = path == NULL ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
+    if (out < 0)
+        return;
+    if (write(out, line, strlen(line)) < 0)
+        abort();
+    close(out);
+}
+
+static int sync_or_not(const char *name, int fd)
+{
+    if (getenv("BITARK_SHIM_NO_SYNC") == NULL)
+        return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
+    tell("sync skipped\n");
+    return 0;
+}
+
+static ssize_t write_or_cut(const char *name, int fd, const void *bytes, size_t count, off_t offset)
+{
+    const char *at = getenv("BITARK_SHIM_SHORT_AT");
+    if (at != NULL && count > 10 && __sync_add_and_fetch(&writes, 1) == atoi(at)) {
+        tell("write cut short\n");
+        count = 10;
+    }
+    return ((ssize_t (*)(int, const void *, size_t, off_t))dlsym(RTLD_NEXT, name))(fd, bytes, count, offset);
+}
+
+int fdatasync(int fd) { return sync_or_not("fdatasync", fd); }
+int fsync(int fd) { return sync_or_not("fsync", fd); }
+ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) { return write_or_cut("pwrite", fd, bytes, count, offset); }
+ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) { return write_or_cut("pwrite64", fd, bytes, count, offset); }

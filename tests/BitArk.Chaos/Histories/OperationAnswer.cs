@@ -1,0 +1,18 @@
+namespace BitArk.Chaos.Histories;
+
+/// <summary>What the node said about one operation of a write. Closed union.</summary>
+internal abstract record OperationAnswer
+{
+    private OperationAnswer()
+    {
+    }
+
+    /// <summary>Durable and applied; so many ids changed.</summary>
+    public sealed record Acknowledged(long Changed) : OperationAnswer;
+
+    /// <summary>Refused with a typed reason that promises that nothing was written.</summary>
+    public sealed record Refused(string Reason) : OperationAnswer;
+
+    /// <summary>The answer was lost, or the node itself does not know: either outcome is right.</summary>
+    public sealed record Unknown(string Reason) : OperationAnswer;
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using BitArk.Chaos.Faults;
+
+namespace BitArk.Chaos.Nodes;
+
+/// <summary>One node as a real process: started, awaited until it serves, stopped in every rude way, by its process id.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
+    private static readonly ConcurrentDictionary<int, Process> Running = new();
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+    private readonly NodeSettings _settings;
+
+    static NodeProcess()
+    {
+        // No node outlives the harness, whatever ends it in an orderly way.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            foreach (Process process in Running.Values)
+                process.Kill();
+        };
+    }
+
+    private NodeProcess(string binary, NodeSettings settings)
+    {
+        _settings = settings;
+        var start = new ProcessStartInfo("dotnet", [binary, .. settings.Arguments()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach ((string name, string value) in settings.Environment)
+            start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Start();
+        Running[_process.Id] = _process;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Everything it printed, both streams.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Its exit code once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Where its gRPC listener is; known once it is ready.</summary>
+    public Uri Grpc => new($"http://127.0.0.1:{Port("grpc")}");
+
+    /// <summary>Where its HTTP listener is; known once it is ready.</summary>
+    public Uri Http => new($"http://127.0.0.1:{Port("http")}");
+
+    /// <summary>Starts it and does not wait.</summary>
+    public static NodeProcess Launch(string binary, NodeSettings settings)
+    {
+        // A file left by an earlier process would name ports that are somebody else's by now.
+        if (File.Exists(PortsFile(settings)))
+            File.Delete(PortsFile(settings));
+        return new NodeProcess(binary, settings);
+    }
+
+    /// <summary>Starts it and waits until it serves.</summary>
+    /// <exception cref="NodeException">It ended, or took longer than the bound.</exception>
+    public static async Task<NodeProcess> StartAsync(string binary, NodeSettings settings)
+    {
+        NodeProcess node = Launch(binary, settings);
+        try
+        {
+            await node.ReadyAsync();
+            return node;
+        }
+        catch (NodeException)
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    /// <exception cref="NodeException">It ended, or took longer than the bound.</exception>
+    public async Task ReadyAsync()
+    {
+        Task ended = _process.WaitForExitAsync();
+        await Task.WhenAny(_ready.Task, ended, Task.Delay(StartBound));
+        if (!_ready.Task.IsCompleted)
+            throw new NodeException($"the node did not become ready ({(ended.IsCompleted ? $"exit code {ExitCode}" : "still running")}): {Tail()}");
+    }
+
+    /// <summary>kill -9, and waits until the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        Running.TryRemove(_process.Id, out _);
+    }
+
+    /// <summary>Freezes it, and waits until every one of its threads stands still: one may still be inside a sync when the signal is sent.</summary>
+    public async Task FreezeAsync()
+    {
+        Signals.Send(_process, Signals.Stop);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        for (int i = 0; i < 5_000 && !ProcessThreads.AllStopped(_process.Id); i++)
+            await ticks.WaitForNextTickAsync();
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <exception cref="NodeException">It did not end within the bound.</exception>
+    public async Task<int> TerminateAsync()
+    {
+        Signals.Send(_process, Signals.Terminate);
+        return await EndAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Waits for it to end by itself; gives the exit code.</summary>
+    /// <exception cref="NodeException">It did not end within the bound.</exception>
+    public async Task<int> EndAsync(TimeSpan atMost)
+    {
+        using var bound = new CancellationTokenSource(atMost);
+        try
+        {
+            await _process.WaitForExitAsync(bound.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new NodeException($"the node did not end within {atMost.TotalSeconds} s: {Tail()}");
+        }
+    }
+
+    /// <summary>The last lines it printed, for messages.</summary>
+    public string Tail(int lines = 12) => string.Join(Environment.NewLine, _lines.TakeLast(lines).Prepend(""));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+        _lines.Enqueue(line);
+        if (line.StartsWith("BitArk ", StringComparison.Ordinal) && line.Contains(" ready: ", StringComparison.Ordinal))
+            _ready.TrySetResult();
+    }
+
+    private string Port(string listener) =>
+        File.ReadLines(PortsFile(_settings)).First(line => line.StartsWith($"{listener}=", StringComparison.Ordinal))[(listener.Length + 1)..].Trim();
+
+    private static string PortsFile(NodeSettings settings) => Path.Combine(settings.DataDirectory, "node.ports");
+}
+
+/// <summary>A node did not do what a node must; the message carries its last lines.</summary>
+internal sealed class NodeException(string message) : Exception(message);

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+using BitArk.Cluster;
+using BitArk.Node.Tests.Model;
+
+namespace BitArk.Node.Tests.Http;
+
+public sealed class HealthSpecs
+{
+    [Fact]
+    public async Task Should_be_live_but_not_ready_and_show_the_progress_when_recovering()
+    {
+        var model = new ModelNode(2);
+        model.Model[1].Phase = new PartitionPhase.Recovering(0.5, "replaying the log");
+        await using var node = await RunningNode.StartAsync(model);
+
+        using var live = await node.Http.GetAsync("/health/live");
+        using var ready = await node.Http.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(
+            """{"status":"recovering","node":"node1","progress":0.75,"partitions":[{"id":0,"phase":"serving"},{"id":1,"phase":"recovering","progress":0.5,"activity":"replaying the log"}]}""",
+            await ready.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Should_become_ready_when_the_last_partition_serves()
+    {
+        var model = new ModelNode();
+        model.Model[0].Phase = new PartitionPhase.Recovering(0, "starting");
+        await using var node = await RunningNode.StartAsync(model);
+
+        model.Model[0].Phase = new PartitionPhase.Serving();
+
+        using var ready = await node.Http.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("stopping")]
+    public async Task Should_name_the_worst_phase_when_partitions_differ(string status)
+    {
+        var model = new ModelNode(3);
+        model.Model[1].Phase = status == "failed" ? new PartitionPhase.Failed("EIO") : new PartitionPhase.Stopping();
+        model.Model[2].Phase = new PartitionPhase.Recovering(0, "starting");
+        await using var node = await RunningNode.StartAsync(model);
+
+        using var ready = await node.Http.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(status, JsonDocument.Parse(await ready.Content.ReadAsStringAsync()).RootElement.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Should_serve_a_page_that_needs_nothing_else_when_the_root_is_opened()
+    {
+        await using var node = await RunningNode.StartAsync();
+
+        using var answer = await node.Http.GetAsync("/");
+        var page = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("/v1/cluster", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
+    }
+}
