@@ -55,6 +55,28 @@ public sealed class ReplayFeederSpecs
     }
 
     [Fact]
+    public async Task Should_never_be_further_ahead_of_the_saved_position_than_a_session_remembers()
+    {
+        _saved.Add(Start);
+        var furthest = 0L;
+        var target = new FlakyTarget(_ => new BatchOutcome.Acknowledged(1))
+        {
+            OnSend = sequence => furthest = Math.Max(furthest, sequence - _saved[^1].Reads),
+        };
+        await FeedAsync(target, Start with { Session = 9, BatchSize = 1 }, inFlight: 1, time: new FakeTimeProvider());
+        Assert.Equal(64, furthest);
+    }
+
+    [Fact]
+    public async Task Should_write_a_batch_without_the_session_when_the_session_has_forgotten_its_sequence()
+    {
+        var target = new FlakyTarget(attempt => attempt == 3 ? new BatchOutcome.Forgotten() : new BatchOutcome.Acknowledged(1));
+        var end = await FeedAsync(target, Start with { Session = 9 }, inFlight: 1);
+        Assert.Equal(Start with { Session = 9, Reads = Reads, Changed = 11, IsExact = false }, end);
+        Assert.Equal([1L, 2, 0, 4, 5, 6, 7, 8, 9, 10, 11], target.Received.Select(write => write.Sequence));
+    }
+
+    [Fact]
     public async Task Should_send_nothing_when_the_trace_is_done_already()
     {
         var target = new FlakyTarget(_ => new BatchOutcome.Acknowledged(1));
@@ -143,11 +165,15 @@ public sealed class ReplayFeederSpecs
         private readonly List<Write> _received = [];
         private int _calls;
 
+        /// <summary>Told of each call's sequence.</summary>
+        public Action<long> OnSend { get; init; } = static _ => { };
+
         /// <summary>The acknowledged writes.</summary>
         public IReadOnlyList<Write> Received => _received;
 
         public async Task<BatchOutcome> WriteAsync(IReadOnlyList<TraceRow> reads, long session, long sequence, CancellationToken cancellation)
         {
+            OnSend(sequence);
             await Task.Yield();
             var outcome = answer(Interlocked.Increment(ref _calls));
             if (outcome is BatchOutcome.Acknowledged)
