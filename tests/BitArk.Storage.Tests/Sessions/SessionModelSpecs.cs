@@ -8,7 +8,7 @@ public sealed class SessionModelSpecs
     private const int Window = 6;
 
     private static readonly Gen<(int Session, int Sequence)[]> Histories =
-        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 40]).Array[0, 400];
+        Gen.Select(Gen.Int[1, 30], Gen.Int[1, 20]).Array[0, 600];
 
     [Fact]
     public void Should_decide_like_a_plain_list_when_any_history_is_replayed() => Histories.Sample(history =>

@@ -20,6 +20,7 @@ public sealed class SessionTableSpecs : IDisposable
     [InlineData("4 3 2 1 4 3 2 1", "AAAARRRR")]
     [InlineData("1 9 6 5 9 6", "AAAXRR")]
     [InlineData("1000000 999997 999996", "AAX")]
+    [InlineData("1 2 3 4 6 5 5", "AAAAAAR")]
     [InlineData("1 5 2 1 2 5", "AAAXRR")]
     [InlineData("1 2 100 97 98 99 96 2", "AAAAAAXX")]
     [InlineData("9223372036854775806 9223372036854775807 9223372036854775806", "AAR")]
