@@ -6,6 +6,11 @@ namespace BitArk.Cluster;
 // A node with an ActorSystem of its own: for load generators, benchmarks and tests, which have no host.
 public sealed partial class BitArkNode
 {
+    /// <summary>The name of the ActorSystem.</summary>
+    public const string SystemName = "bitark";
+
+    private const int MinPoolThreads = 32;
+
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
 
     private ActorSystem? _ownSystem;
@@ -15,6 +20,7 @@ public sealed partial class BitArkNode
     public static async Task<BitArkNode> StartAsync(
         BitArkSettings settings, IDisk? disk = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
+        RaiseThreadPoolMinimum();
         var node = new BitArkNode(settings, disk, time);
         try
         {
@@ -31,8 +37,12 @@ public sealed partial class BitArkNode
         }
     }
 
-    /// <summary>The name of the ActorSystem.</summary>
-    public const string SystemName = "bitark";
+    // By itself the pool begins with a thread per core and adds one or two a second: too late for a burst.
+    private static void RaiseThreadPoolMinimum()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, MinPoolThreads), completions);
+    }
 
     private async Task DisposeSystemAsync()
     {

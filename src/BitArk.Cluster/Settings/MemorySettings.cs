@@ -1,7 +1,7 @@
 namespace BitArk.Cluster;
 
 /// <summary>How much memory the state may take.</summary>
-/// <param name="MaxBytes">Bytes that read sets and sessions of all partitions may take; beyond it marks are refused.</param>
+/// <param name="MaxBytes">Bytes that the read sets of all partitions may take; beyond it marks are refused.</param>
 public sealed record MemorySettings(long MaxBytes)
 {
     internal static MemorySettings From(HoconReader reader)

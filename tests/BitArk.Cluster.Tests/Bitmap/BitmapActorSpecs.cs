@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Akka.TestKit;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Tests.Support;
+using BitArk.Cluster.Writes;
+
+namespace BitArk.Cluster.Tests.Bitmap;
+
+public sealed class BitmapActorSpecs : ReplicaKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly TestProbe _parent;
+    private Lsn _end;
+
+    public BitmapActorSpecs()
+    {
+        _parent = CreateTestProbe();
+        _end = Store.State.LastAppliedLsn;
+    }
+
+    [Fact]
+    public async Task Should_publish_the_position_and_answer_when_a_batch_is_applied()
+    {
+        var bitmap = await StartAsync();
+        var (batch, outcome) = Batch(Words.Mark(1, 9));
+        bitmap.Tell(batch);
+
+        var committed = Assert.IsType<WriteOutcome.Committed>(await outcome.WaitAsync(Patience));
+
+        Assert.Equal((_end, Store.Epoch), (committed.Lsn, committed.Epoch));
+        Assert.Equal(_end, Store.State.LastAppliedLsn);
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    [Fact]
+    public async Task Should_move_over_a_pad_when_the_batch_ends_behind_its_last_record()
+    {
+        var bitmap = await StartAsync();
+        var (batch, outcome) = Batch(Words.Mark(1, 9));
+        batch.CommitLsn = _end.Plus(4096);
+        bitmap.Tell(batch);
+        await outcome.WaitAsync(Patience);
+        await Eventually.HoldsAsync(() => Store.State.LastAppliedLsn == _end.Plus(4096), "the pad is applied");
+    }
+
+    [Fact]
+    public async Task Should_answer_a_read_that_was_overtaken()
+    {
+        var bitmap = await StartAsync();
+        var read = new OvertakenRead<Lsn>(state => state.LastAppliedLsn);
+        bitmap.Tell(read);
+        Assert.Equal(_end, await read.Task.WaitAsync(Patience));
+
+        var failing = new OvertakenRead<int>(_ => throw new InvalidDataException("mine"));
+        bitmap.Tell(failing);
+        await Assert.ThrowsAsync<InvalidDataException>(() => failing.Task.WaitAsync(Patience));
+        await _parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task Should_acknowledge_nothing_more_when_a_batch_cannot_be_applied()
+    {
+        var bitmap = await StartAsync();
+        var (backwards, outcome) = Batch(Words.Mark(1, 9));
+        backwards.CommitLsn = Lsn.Zero;
+        bitmap.Tell(backwards);
+        var (next, later) = Batch(Words.Mark(10, 10));
+        bitmap.Tell(next);
+
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await outcome.WaitAsync(Patience));
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await later.WaitAsync(Patience));
+        await _parent.ExpectMsgAsync<PartitionProtocol.StorageFailed>();
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    private (CommittedBatch Batch, Task<WriteOutcome> Outcome) Batch(params MarkOperation[] operations)
+    {
+        var (write, outcome) = NewWrite(operations);
+        var start = _end;
+        _end = start.Plus(64);
+        write.Appended(start, _end);
+        return (new CommittedBatch { CommitLsn = _end, Writes = { write } }, outcome);
+    }
+
+    private Task<IActorRef> StartAsync() =>
+        StartAsync(BitmapActor.Props(Status, Store.State, Store.Epoch, new BatchPool()), _parent);
+}

@@ -1,0 +1,92 @@
+using Akka.Actor;
+using Akka.TestKit;
+using BitArk.Cluster.Log;
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Tests.Support;
+using BitArk.Cluster.Writes;
+using BitArk.Storage.Wal;
+
+namespace BitArk.Cluster.Tests.Log;
+
+public sealed class WalActorSpecs : ReplicaKit
+{
+    private readonly TestProbe _bitmap;
+    private readonly TestProbe _parent;
+
+    public WalActorSpecs() => (_bitmap, _parent) = (CreateTestProbe(), CreateTestProbe());
+
+    [Fact]
+    public async Task Should_begin_the_epoch_before_any_write_and_keep_the_order_of_arrival()
+    {
+        var wal = await StartAsync();
+        var begin = await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        Assert.Equal(RecordType.EpochStart, Assert.Single(begin.Writes).Type);
+        Assert.Equal(Store.Epoch, Store.Log.LastEpoch);
+
+        var writes = Enumerable.Range(1, 50).Select(i => NewWrite(Words.Mark(i, i)).Write).ToArray();
+        foreach (var write in writes)
+            wal.Tell(write);
+
+        var committed = new List<PendingWrite>();
+        while (committed.Count < writes.Length)
+            committed.AddRange((await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+
+        Assert.Equal(writes, committed);
+        Assert.Equal(Store.Log.WrittenLsn, committed[^1].End);
+        for (var i = 1; i < committed.Count; i++)
+            Assert.Equal(committed[i - 1].End, committed[i].Start);
+    }
+
+    [Fact]
+    public async Task Should_hand_over_nothing_when_the_sync_failed()
+    {
+        var wal = await StartAsync();
+        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        Disk.Fail("fdatasync", ScriptedDisk.Log);
+        var (write, outcome) = NewWrite(Words.Mark(1, 1));
+        wal.Tell(write);
+
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
+        await _parent.ExpectMsgAsync<PartitionProtocol.StorageFailed>();
+        await _bitmap.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    [Fact]
+    public async Task Should_ignore_completions_of_another_attempt()
+    {
+        var wal = await StartAsync();
+        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+
+        wal.Tell(new WalProtocol.TidyFailed(Attempt: -1, new IOException("late")));
+        wal.Tell(new WalProtocol.SpareFailed(Attempt: -1, new IOException("late")));
+        wal.Tell(new WalProtocol.Tidied(Attempt: -1, FreeBytes: -5));
+        var (write, _) = NewWrite(Words.Mark(1, 1));
+        wal.Tell(write);
+
+        Assert.Equal([write], (await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+        Assert.Null(Status.DiskLow);
+        await _parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task Should_flush_then_refuse_when_closed()
+    {
+        var wal = await StartAsync();
+        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        var (last, _) = NewWrite(Words.Mark(1, 1));
+        wal.Tell(last);
+        wal.Tell(new WalProtocol.Close(), _parent);
+        var (late, outcome) = NewWrite(Words.Mark(2, 2));
+        wal.Tell(late);
+
+        Assert.Equal([last], (await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+        var closed = await _parent.ExpectMsgAsync<WalProtocol.Closed>(TimeSpan.FromSeconds(10));
+        Assert.Equal(last.End, closed.WrittenLsn);
+        Assert.Equal(closed.WrittenLsn, Store.Log.Mark.State.DurableLsn);
+        Assert.IsType<WriteOutcome.NoLeader>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    private Task<IActorRef> StartAsync() =>
+        StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
+}
