@@ -3,6 +3,7 @@ using BitArk.Node.Http;
 using BitArk.Node.Metrics;
 using BitArk.Node.Services;
 using BitArk.Protocol;
+using BitArk.Storage.Disk;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.Logging.Console;
@@ -48,6 +49,9 @@ internal static class NodeApplication
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
 
+        // A failed start is told in one line by the process itself, without a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
         // Refused requests are the client's affair; they are counted, not logged.
         logging.AddFilter("Grpc", LogLevel.Critical);
         logging.AddFilter("Microsoft.AspNetCore.Grpc", LogLevel.Critical);
@@ -69,6 +73,7 @@ internal static class NodeApplication
         });
         services.AddSingleton<BitArkMetrics>();
         services.AddSingleton<CallMeter>();
+        services.AddSingleton<IDisk>(provider => new MeteredDisk(PosixDisk.Instance, provider.GetRequiredService<BitArkMetrics>().Meter));
         services.AddSingleton<BoundPorts>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ReadStatusService>();

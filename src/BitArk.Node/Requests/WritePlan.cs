@@ -5,7 +5,7 @@ namespace BitArk.Node.Requests;
 /// operation it belongs to, so that results come back in the order asked.
 /// </summary>
 /// <param name="Operations">One range each, grouped by partition, in request order within a partition.</param>
-/// <param name="Owners">Owners[i]: index of the request's operation that Operations[i] came from.</param>
+/// <param name="Owners">Owners[i]: index of the request's operation that Operations[i] came from; empty when there is only one.</param>
 /// <param name="Shares">The groups; at least one.</param>
 /// <param name="OwnerCount">How many operations the request has.</param>
 /// <param name="Session">The session, or 0.</param>

@@ -22,7 +22,7 @@ internal sealed class WritePlanner(NamespaceTable namespaces, int partitionCount
         Copy(operations, ref at, kind, key, request.Messages, request.Ranges, request.HasUpTo, request.UpTo);
         plan = new WritePlan(
             operations,
-            new int[operations.Length],
+            [],
             [new PartitionShare(PartitionId.Of(key.User, partitionCount), 0, operations.Length)],
             1,
             new SessionId(request.Session),

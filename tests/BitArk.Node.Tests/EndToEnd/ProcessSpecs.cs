@@ -77,6 +77,7 @@ public sealed class ProcessSpecs : IDisposable
 
         Assert.Equal(NodeProcess.Failed, await node.WhenEndedAsync());
         Assert.Contains($":{port}", Assert.Single(node.Errors), StringComparison.Ordinal);
+        AssertNoStackTrace(node);
     }
 
     [Fact]
@@ -89,6 +90,7 @@ public sealed class ProcessSpecs : IDisposable
 
         Assert.Equal(NodeProcess.Failed, await second.WhenEndedAsync());
         Assert.Contains(_data.FullPath, Assert.Single(second.Errors), StringComparison.Ordinal);
+        AssertNoStackTrace(second);
         Assert.Equal(ports, first.Ports());
         using var http = first.Client();
         using var ready = await http.GetAsync("/health/ready");
@@ -119,7 +121,7 @@ public sealed class ProcessSpecs : IDisposable
         using var damaged = NodeUnderTest.Start(_data.FullPath);
         Assert.NotEqual(NodeProcess.Ok, await damaged.WhenEndedAsync());
         Assert.Contains("0000000000000000.wal", Assert.Single(damaged.Errors), StringComparison.Ordinal);
-        Assert.DoesNotContain(damaged.Output.Concat(damaged.Errors), line => line.TrimStart().StartsWith("at ", StringComparison.Ordinal));
+        AssertNoStackTrace(damaged);
     }
 
     [Fact]
@@ -131,5 +133,23 @@ public sealed class ProcessSpecs : IDisposable
         Assert.Contains(node.Output, line => line.Contains("--set KEY=VALUE", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Should_time_the_syncs_of_the_log_when_scraped()
+    {
+        using var node = NodeUnderTest.Start(_data.FullPath);
+        await node.WhenReadyAsync();
+        using var http = node.Client();
+        await http.PostForTextAsync("/v1/mark", """{"user": 1, "channel": 2, "upTo": 9}""");
+
+        var text = await http.GetForTextAsync("/metrics");
+
+        Assert.Matches("bitark_disk_sync_duration_seconds_count\\{[^}]*file=\"wal\"[^}]*\\} [1-9]", text);
+        Assert.Matches("bitark_disk_written_bytes_total\\{[^}]*file=\"wal\"[^}]*\\} [1-9]", text);
+        Assert.Equal(NodeProcess.Ok, await node.TerminateAsync());
+    }
+
     public void Dispose() => _data.Dispose();
+
+    private static void AssertNoStackTrace(NodeUnderTest node) =>
+        Assert.DoesNotContain(node.Output.Concat(node.Errors), line => line.Contains(" at BitArk.", StringComparison.Ordinal) || line.Contains(" at System.", StringComparison.Ordinal));
 }
