@@ -13,6 +13,7 @@ public sealed class BitArkCommandSpecs
     [InlineData("bench --target inproc --node-pid 1", "--node-pid")]
     [InlineData("replay", "trace")]
     [InlineData("replay none.csv.gz --batch 0", "--batch")]
+    [InlineData("replay none.csv.gz --session --in-flight 33", "--in-flight 33")]
     [InlineData("replay none.csv.gz --node nowhere", "grpc://host[:port]")]
     [InlineData("replay /nonexistent/trace.csv.gz", "/nonexistent/trace.csv.gz")]
     [InlineData("nonsense", "nonsense")]

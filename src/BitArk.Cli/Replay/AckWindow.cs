@@ -22,6 +22,9 @@ internal sealed class AckWindow(int size)
     /// <summary>Ids that the prefix changed.</summary>
     public long PrefixChanged { get; private set; }
 
+    /// <summary>Whether that is the true sum.</summary>
+    public bool IsPrefixExact { get; private set; } = true;
+
     /// <summary>Whether another batch may start.</summary>
     public bool HasRoom => Started - PrefixBatches < size;
 
@@ -37,9 +40,9 @@ internal sealed class AckWindow(int size)
     }
 
     /// <summary>Batch <paramref name="index"/> is acknowledged; returns whether the prefix grew.</summary>
-    public bool Complete(long index, int reads, long changed)
+    public bool Complete(long index, int reads, long changed, bool isExact = true)
     {
-        if (index < PrefixBatches || index >= Started || !_ahead.TryAdd(index, new Acknowledged(reads, changed)))
+        if (index < PrefixBatches || index >= Started || !_ahead.TryAdd(index, new Acknowledged(reads, changed, isExact)))
         {
             throw new ArgumentOutOfRangeException(nameof(index), index, "not under way");
         }
@@ -50,10 +53,11 @@ internal sealed class AckWindow(int size)
             PrefixBatches++;
             PrefixReads += next.Reads;
             PrefixChanged += next.Changed;
+            IsPrefixExact &= next.IsExact;
         }
 
         return PrefixBatches != before;
     }
 
-    private readonly record struct Acknowledged(int Reads, long Changed);
+    private readonly record struct Acknowledged(int Reads, long Changed, bool IsExact);
 }

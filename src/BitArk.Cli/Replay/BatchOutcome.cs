@@ -13,6 +13,9 @@ internal abstract record BatchOutcome
     /// <summary>Some or all of it may not be written, and the same batch may be sent again.</summary>
     public sealed record Retriable(string Reason) : BatchOutcome;
 
+    /// <summary>Its sequence lies below what the session remembers: whether it was written before is no longer known.</summary>
+    public sealed record Forgotten : BatchOutcome;
+
     /// <summary>Sending it again would end the same way.</summary>
     public sealed record Refused(string Reason) : BatchOutcome;
 }

@@ -19,6 +19,11 @@ internal sealed class GrpcReplayTarget(ReadStatus.ReadStatusClient client, strin
         catch (RpcException failure)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (ReadStatusErrors.FromException(failure)?.Reason == ErrorReason.SessionExpired)
+            {
+                return new BatchOutcome.Forgotten();
+            }
+
             var reason = CallFailure.Describe(failure);
             return CallFailure.MayRepeat(failure) ? new BatchOutcome.Retriable(reason) : new BatchOutcome.Refused(reason);
         }
@@ -62,6 +67,10 @@ internal sealed class GrpcReplayTarget(ReadStatus.ReadStatusClient client, strin
             if (result.Error is null)
             {
                 changed += result.Changed;
+            }
+            else if (result.Error.Reason == ErrorReason.SessionExpired.Name)
+            {
+                return new BatchOutcome.Forgotten();
             }
             else if (ErrorReason.TryParse(result.Error.Reason, out var reason) && CallFailure.MayRepeat(reason))
             {

@@ -41,6 +41,11 @@ internal static class ReplayCommand
                 parsed.GetValue(session),
                 parsed.GetValue(verify),
                 parsed.GetRequiredValue(giveUp).Value);
+            if (options.Problem() is { } problem)
+            {
+                throw CliException.Usage(problem);
+            }
+
             return (int)await new ReplayRun(options, console, TimeProvider.System).RunAsync(cancellation).ConfigureAwait(false);
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using BitArk.Cli.Nodes;
 using BitArk.Cli.Terminal;
 
@@ -10,10 +11,21 @@ namespace BitArk.Cli.Replay;
 /// </summary>
 internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit away, Backoff backoff, TimeProvider time) : IDisposable
 {
+    /// <summary>The most batches under way in a session: half of what a session remembers, so that a position half a window old can be resumed from.</summary>
+    public const int MaxInFlightInSession = SessionWindow / 2;
+
+    /// <summary>Sequences a session remembers (the default of <c>bitark.sessions.window</c>).</summary>
+    private const int SessionWindow = 64;
+
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What a node keeps of a session's answer: operations times bits of the largest count; a repeat of a larger one answers zeros.</summary>
+    private const int KeptAnswerBits = 160;
+
     private readonly AckWindow _window = new(inFlight);
     private readonly SemaphoreSlim _progressed = new(0);
     private readonly Lock _lock = new();
+    private long _savedBatches;
 
     /// <summary>Where the acknowledged prefix ends, told at most every 250 ms and when feeding ends, whatever ends it.</summary>
     public Action<ReplayPosition> OnPosition { get; init; } = static _ => { };
@@ -30,24 +42,23 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
             foreach (var batch in Batches(rows, start))
             {
                 await RoomAsync(running).ConfigureAwait(false);
-                running.Add(SendAsync(Begin(), batch, start, stop.Token));
-                if (time.GetElapsedTime(lastSaved) >= SaveEvery)
+                if (time.GetElapsedTime(lastSaved) >= SaveEvery || WouldOutrunSession(start))
                 {
                     lastSaved = time.GetTimestamp();
-                    var position = Position(start);
-                    OnPosition(position);
-                    progress.Report(position.Reads, totalReads);
+                    progress.Report(Save(start).Reads, totalReads);
                 }
+
+                running.Add(SendAsync(Begin(), batch, start, stop.Token));
             }
 
             await Task.WhenAll(running).ConfigureAwait(false);
-            return Position(start);
+            return Save(start);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            OnPosition(Position(start));
+            Save(start);
         }
     }
 
@@ -83,6 +94,33 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
         }
     }
 
+    /// <summary>Whether the next batch would lie so far behind the saved position that resuming there meets sequences the session has forgotten.</summary>
+    private bool WouldOutrunSession(ReplayPosition start)
+    {
+        lock (_lock)
+        {
+            return start.Session != 0 && _window.Started - _savedBatches >= SessionWindow;
+        }
+    }
+
+    private ReplayPosition Save(ReplayPosition start)
+    {
+        ReplayPosition position;
+        lock (_lock)
+        {
+            _savedBatches = _window.PrefixBatches;
+            position = start with
+            {
+                Reads = start.Reads + _window.PrefixReads,
+                Changed = start.Changed + _window.PrefixChanged,
+                IsExact = start.IsExact && _window.IsPrefixExact,
+            };
+        }
+
+        OnPosition(position);
+        return position;
+    }
+
     private long Begin()
     {
         lock (_lock)
@@ -97,10 +135,12 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
         {
             // Batches are counted from the beginning of the trace, so a resumed replay gives each its old sequence again.
             var sequence = start.Session == 0 ? 0 : (start.Reads / start.BatchSize) + index + 1;
-            var changed = await UntilAcknowledgedAsync(batch, start.Session, sequence, cancellation).ConfigureAwait(false);
+            var sent = await UntilAcknowledgedAsync(batch, start.Session, sequence, cancellation).ConfigureAwait(false);
+            // What is behind a resumed position may have been written before, too.
+            var isFirst = sent.Attempts == 1 && start.Reads == 0;
             lock (_lock)
             {
-                _window.Complete(index, batch.Length, changed);
+                _window.Complete(index, batch.Length, sent.Changed, isExact: isFirst || (sent.InSession && IsAnswerKept(batch)));
             }
         }
         finally
@@ -109,7 +149,13 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
         }
     }
 
-    private async Task<long> UntilAcknowledgedAsync(TraceRow[] batch, long session, long sequence, CancellationToken cancellation)
+    private static bool IsAnswerKept(TraceRow[] batch)
+    {
+        var longest = batch.Max(row => row.To - row.From + 1);
+        return batch.Length * (BitOperations.Log2((ulong)longest) + 1) <= KeptAnswerBits;
+    }
+
+    private async Task<(long Changed, int Attempts, bool InSession)> UntilAcknowledgedAsync(TraceRow[] batch, long session, long sequence, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -117,24 +163,20 @@ internal sealed class ReplayFeeder(IReplayTarget target, int inFlight, AwayLimit
             {
                 case BatchOutcome.Acknowledged acknowledged:
                     away.Succeeded();
-                    return acknowledged.Changed;
+                    return (acknowledged.Changed, attempt, session != 0);
                 case BatchOutcome.Retriable failure:
                     away.Failed(failure.Reason);
                     await Task.Delay(backoff.After(attempt), time, cancellation).ConfigureAwait(false);
+                    break;
+                case BatchOutcome.Forgotten when session != 0:
+                    // A mark twice is a mark: written again without the session, only its count is lost.
+                    (session, sequence) = (0, 0);
                     break;
                 case BatchOutcome.Refused refusal:
                     throw new CliException(ExitCode.DamageFound, $"the node refuses a batch: {refusal.Reason}");
                 default:
                     throw new InvalidOperationException("an outcome without a case");
             }
-        }
-    }
-
-    private ReplayPosition Position(ReplayPosition start)
-    {
-        lock (_lock)
-        {
-            return start with { Reads = start.Reads + _window.PrefixReads, Changed = start.Changed + _window.PrefixChanged };
         }
     }
 }

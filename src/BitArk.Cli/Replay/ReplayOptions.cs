@@ -7,7 +7,7 @@ namespace BitArk.Cli.Replay;
 /// <param name="Node">Where to.</param>
 /// <param name="Namespace">Empty: "default".</param>
 /// <param name="Batch">Reads per write, 1 … 10,000.</param>
-/// <param name="InFlight">Writes under way at once, 1 … 64: never more than a session's window remembers.</param>
+/// <param name="InFlight">Writes under way at once, 1 … 64.</param>
 /// <param name="Resume">Go on where the resume file says.</param>
 /// <param name="ResumeFile">Where that lies.</param>
 /// <param name="Session">Make every write count exactly once, and check the sum of what changed.</param>
@@ -23,4 +23,10 @@ internal sealed record ReplayOptions(
     string ResumeFile,
     bool Session,
     bool Verify,
-    TimeSpan GiveUpAfter);
+    TimeSpan GiveUpAfter)
+{
+    /// <summary>What does not fit together; null when all does.</summary>
+    public string? Problem() => Session && InFlight > ReplayFeeder.MaxInFlightInSession
+        ? $"--in-flight {InFlight}: with --session at most {ReplayFeeder.MaxInFlightInSession}, or a resumed replay would meet sequences that the session has forgotten"
+        : null;
+}

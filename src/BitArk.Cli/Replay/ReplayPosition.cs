@@ -8,8 +8,9 @@ namespace BitArk.Cli.Replay;
 /// <param name="Session">Session of exactly-once writes; 0: none.</param>
 /// <param name="Reads">That many reads from the beginning are all acknowledged; reads behind them may be too.</param>
 /// <param name="Changed">Ids whose state those reads changed, as the node reported it.</param>
+/// <param name="IsExact">Whether that is the true sum: false once a write was repeated whose first answer is forgotten.</param>
 internal sealed record ReplayPosition(
-    TraceFingerprint Trace, string Cluster, string Namespace, int BatchSize, long Session, long Reads, long Changed)
+    TraceFingerprint Trace, string Cluster, string Namespace, int BatchSize, long Session, long Reads, long Changed, bool IsExact = true)
 {
     /// <summary>Why a replay like <paramref name="wanted"/> can't go on from here; null when it can.</summary>
     public string? Conflict(ReplayPosition wanted) => this switch

@@ -51,6 +51,7 @@ internal sealed class ResumeFile(string path)
             session={position.Session}
             reads={position.Reads}
             changed={position.Changed}
+            exact={(position.IsExact ? 1 : 0)}
 
             """);
         return body + string.Create(CultureInfo.InvariantCulture, $"crc32={Crc(body):x8}\n");
@@ -60,7 +61,7 @@ internal sealed class ResumeFile(string path)
     public static ReplayPosition? Parse(string text)
     {
         var lines = text.Split('\n');
-        string[] keys = ["trace-bytes", "trace-xxh3", "cluster", "namespace", "batch", "session", "reads", "changed", "crc32"];
+        string[] keys = ["trace-bytes", "trace-xxh3", "cluster", "namespace", "batch", "session", "reads", "changed", "exact", "crc32"];
         if (lines.Length != keys.Length + 2 || lines[0] != Magic || lines[^1].Length != 0)
         {
             return null;
@@ -79,14 +80,15 @@ internal sealed class ResumeFile(string path)
         }
 
         var body = text[..text.LastIndexOf("crc32=", StringComparison.Ordinal)];
-        return uint.TryParse(values[8], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var crc) && crc == Crc(body)
+        return uint.TryParse(values[9], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var crc) && crc == Crc(body)
             && TryNumber(values[0], out var bytes)
             && ulong.TryParse(values[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash)
             && TryNumber(values[4], out var batch) && batch is > 0 and <= int.MaxValue
             && TryNumber(values[5], out var session)
             && TryNumber(values[6], out var reads)
             && TryNumber(values[7], out var changed)
-            ? new ReplayPosition(new TraceFingerprint(bytes, hash), values[2], values[3], (int)batch, session, reads, changed)
+            && TryNumber(values[8], out var exact) && exact <= 1
+            ? new ReplayPosition(new TraceFingerprint(bytes, hash), values[2], values[3], (int)batch, session, reads, changed, exact == 1)
             : null;
     }
 

@@ -30,7 +30,7 @@ public sealed class GrpcReplayTargetSpecs
     [InlineData("OUTCOME_UNKNOWN", true)]
     [InlineData("NO_LEADER", true)]
     [InlineData("STORAGE_FAILED", true)]
-    [InlineData("SESSION_EXPIRED", false)]
+    [InlineData("INVALID_ARGUMENT", false)]
     [InlineData("SOMETHING_NEW", false)]
     public void Should_be_repeated_only_when_a_failed_operation_may_succeed_later(string reason, bool repeated)
     {
@@ -38,6 +38,14 @@ public sealed class GrpcReplayTargetSpecs
         reply.Results.Add(new WriteResult { Error = new Error { Reason = reason, Message = "m" } });
         BatchOutcome expected = repeated ? new BatchOutcome.Retriable($"{reason}: m") : new BatchOutcome.Refused($"{reason}: m");
         Assert.Equal(expected, GrpcReplayTarget.Outcome(reply));
+    }
+
+    [Fact]
+    public void Should_say_that_it_is_forgotten_when_the_session_is_past_it()
+    {
+        var reply = Reply(3);
+        reply.Results.Add(new WriteResult { Error = new Error { Reason = "SESSION_EXPIRED" } });
+        Assert.Equal(new BatchOutcome.Forgotten(), GrpcReplayTarget.Outcome(reply));
     }
 
     private static WriteBatchReply Reply(params long[] changed)

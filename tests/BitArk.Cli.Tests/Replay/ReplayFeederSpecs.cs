@@ -25,7 +25,24 @@ public sealed class ReplayFeederSpecs
     public async Task Should_send_a_batch_again_when_its_outcome_is_retriable()
     {
         var target = new FlakyTarget(attempt => attempt % 3 == 0 ? new BatchOutcome.Acknowledged(1) : new BatchOutcome.Retriable("away"));
-        Assert.Equal(Start with { Reads = Reads, Changed = 11 }, await FeedAsync(target, Start));
+        Assert.Equal(Start with { Reads = Reads, Changed = 11, IsExact = false }, await FeedAsync(target, Start));
+    }
+
+    [Theory]
+    [InlineData(5, 10, true)]
+    [InlineData(0, 10, false)]
+    [InlineData(5, 103, true)]
+    public async Task Should_trust_the_count_of_a_repeated_batch_only_when_a_session_keeps_its_answer(long session, int batch, bool exact)
+    {
+        var target = new FlakyTarget(attempt => attempt == 1 ? new BatchOutcome.Retriable("answer lost") : new BatchOutcome.Acknowledged(1));
+        Assert.Equal(exact, (await FeedAsync(target, Start with { Session = session, BatchSize = batch })).IsExact);
+    }
+
+    [Fact]
+    public async Task Should_not_trust_the_count_of_a_repeated_batch_when_it_is_too_large_for_a_session_to_keep()
+    {
+        var target = new FlakyTarget(attempt => attempt == 1 ? new BatchOutcome.Retriable("answer lost") : new BatchOutcome.Acknowledged(1));
+        Assert.False((await FeedAsync(target, Start with { Session = 5, BatchSize = 100 }, rangeLength: 2)).IsExact);
     }
 
     [Fact]
@@ -35,6 +52,28 @@ public sealed class ReplayFeederSpecs
         await FeedAsync(target, Start with { Session = 9, Reads = 30 });
         Assert.Equal([4L, 5, 6, 7, 8, 9, 10, 11], target.Received.Select(write => write.Sequence).Order());
         Assert.All(target.Received, write => Assert.Equal((write.Sequence - 1) * 10, write.Users[0] - 1));
+    }
+
+    [Fact]
+    public async Task Should_never_be_further_ahead_of_the_saved_position_than_a_session_remembers()
+    {
+        _saved.Add(Start);
+        var furthest = 0L;
+        var target = new FlakyTarget(_ => new BatchOutcome.Acknowledged(1))
+        {
+            OnSend = sequence => furthest = Math.Max(furthest, sequence - _saved[^1].Reads),
+        };
+        await FeedAsync(target, Start with { Session = 9, BatchSize = 1 }, inFlight: 1, time: new FakeTimeProvider());
+        Assert.Equal(64, furthest);
+    }
+
+    [Fact]
+    public async Task Should_write_a_batch_without_the_session_when_the_session_has_forgotten_its_sequence()
+    {
+        var target = new FlakyTarget(attempt => attempt == 3 ? new BatchOutcome.Forgotten() : new BatchOutcome.Acknowledged(1));
+        var end = await FeedAsync(target, Start with { Session = 9 }, inFlight: 1);
+        Assert.Equal(Start with { Session = 9, Reads = Reads, Changed = 11, IsExact = false }, end);
+        Assert.Equal([1L, 2, 0, 4, 5, 6, 7, 8, 9, 10, 11], target.Received.Select(write => write.Sequence));
     }
 
     [Fact]
@@ -100,13 +139,13 @@ public sealed class ReplayFeederSpecs
     }
 
     private async Task<ReplayPosition> FeedAsync(
-        IReplayTarget target, ReplayPosition start, int inFlight = 4, TimeProvider? time = null, CancellationToken cancellation = default)
+        IReplayTarget target, ReplayPosition start, int inFlight = 4, TimeProvider? time = null, int rangeLength = 1, CancellationToken cancellation = default)
     {
         time ??= TimeProvider.System;
         var rows = Enumerable.Range(1, Reads).SelectMany(i => new TraceRow[]
         {
             new(i, 1, i, TraceKind.Post, i, i),
-            new(i, 1, i, TraceKind.Read, i, i),
+            new(i, 1, i, TraceKind.Read, i, i + rangeLength - 1),
         });
         using var feeder = new ReplayFeeder(
             target,
@@ -126,11 +165,15 @@ public sealed class ReplayFeederSpecs
         private readonly List<Write> _received = [];
         private int _calls;
 
+        /// <summary>Told of each call's sequence.</summary>
+        public Action<long> OnSend { get; init; } = static _ => { };
+
         /// <summary>The acknowledged writes.</summary>
         public IReadOnlyList<Write> Received => _received;
 
         public async Task<BatchOutcome> WriteAsync(IReadOnlyList<TraceRow> reads, long session, long sequence, CancellationToken cancellation)
         {
+            OnSend(sequence);
             await Task.Yield();
             var outcome = answer(Interlocked.Increment(ref _calls));
             if (outcome is BatchOutcome.Acknowledged)

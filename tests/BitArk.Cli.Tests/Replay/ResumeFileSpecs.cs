@@ -18,7 +18,8 @@ public sealed class ResumeFileSpecs
         session=77
         reads=1024
         changed=5000
-        crc32=3a7613c8
+        exact=1
+        crc32=186d0516
 
         """,
         ResumeFile.Format(Sample));
