@@ -10,7 +10,8 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["bad-start"] = ("[--positions 6] [--seed S]   harmed files: refused in one line, or healed by the older snapshot", BadStartVerb.RunAsync),
     ["sum-trx"] = ("--dir D   adds up the results of dotnet test", SumTrxVerb.RunAsync),
     ["script"] = ("--dir D [--verify --acked FILE]   a short storage script for strace, and the check of what it left", ScriptVerb.RunAsync),
-    ["strace-faults"] = ("[--every K]   the script with a fault at each of its system calls", StraceFaultsVerb.RunAsync),
+    ["strace-faults"] = ("[--every K] [--only TEXT]   the script with a fault at each of its system calls", StraceFaultsVerb.RunAsync),
+    ["node-faults"] = ("[--rounds 12] [--seed S]   the disk fails one call under a whole node", NodeFaultsVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

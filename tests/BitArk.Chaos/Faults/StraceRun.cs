@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace BitArk.Chaos.Faults;
 
-/// <summary>One run of the storage script under strace, with at most one fault injected, and what the log of its system calls says.</summary>
+/// <summary>One run of the storage script, or of its check, under strace, with at most one fault injected, and what the log of its system calls says.</summary>
 internal sealed partial class StraceRun
 {
     /// <summary>The calls that storage is made of.</summary>
@@ -36,7 +36,19 @@ internal sealed partial class StraceRun
             .Select(thread => thread.Count()).DefaultIfEmpty(0).Max());
 
     /// <summary>Runs the script; <paramref name="acked"/> gets what it printed.</summary>
-    public static async Task<StraceRun> RunAsync(string directory, string acked, Injection? injection, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<StraceRun> ScriptAsync(string directory, string acked, Injection? injection, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        StraceRun run = await RunAsync(["--dir", directory], acked, injection, environment);
+        await File.WriteAllTextAsync(acked, run.Outcome.Output);
+        return run;
+    }
+
+    /// <summary>Runs the script's check, which recovers what the script left.</summary>
+    public static Task<StraceRun> RecoveryAsync(string directory, string acked, Injection? injection) =>
+        RunAsync(["--verify", "--dir", directory, "--acked", acked], acked, injection);
+
+    private static async Task<StraceRun> RunAsync(
+        string[] script, string acked, Injection? injection, IReadOnlyDictionary<string, string>? environment = null)
     {
         string log = acked + ".strace";
         List<string> arguments = ["-f", "--quiet=attach,personality", "-y", "-o", log, "-e", $"trace={string.Join(',', Calls)},write"];
@@ -49,9 +61,8 @@ internal sealed partial class StraceRun
         arguments.AddRange(["-E", "DOTNET_EnableDiagnostics=0"]);
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             arguments.AddRange(["-E", $"{name}={value}"]);
-        arguments.AddRange(["dotnet", Path.Combine(AppContext.BaseDirectory, "BitArk.Chaos.dll"), "script", "--dir", directory]);
+        arguments.AddRange(["dotnet", Path.Combine(AppContext.BaseDirectory, "BitArk.Chaos.dll"), "script", .. script]);
         Tool.Outcome outcome = await Tool.RunAsync("strace", arguments);
-        await File.WriteAllTextAsync(acked, outcome.Output);
         return new StraceRun(outcome, await File.ReadAllLinesAsync(log));
     }
 

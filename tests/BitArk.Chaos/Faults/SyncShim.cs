@@ -17,9 +17,9 @@ internal static class SyncShim
         return library;
     }
 
-    /// <summary>The environment of a child whose syncs do nothing; each skipped one adds a line to <paramref name="proof"/>.</summary>
-    public static Dictionary<string, string> WithoutSync(string library, string proof) =>
-        new() { ["LD_PRELOAD"] = library, ["BITARK_SHIM_NO_SYNC"] = "1", ["BITARK_SHIM_PROOF"] = proof };
+    /// <summary>The environment of a child whose fdatasync does nothing; each skipped one adds a line to <paramref name="proof"/>.</summary>
+    public static Dictionary<string, string> WithoutDataSync(string library, string proof) =>
+        new() { ["LD_PRELOAD"] = library, ["BITARK_SHIM_NO_FDATASYNC"] = "1", ["BITARK_SHIM_PROOF"] = proof };
 
     /// <summary>The environment of a child whose N-th positioned write really writes ten bytes only.</summary>
     public static Dictionary<string, string> ShortWrite(string library, string proof, int at) =>

@@ -1,7 +1,7 @@
-/* Preloaded into a child process: takes the place of libc's sync and positioned write calls, as its environment says.
- *   BITARK_SHIM_NO_SYNC    syncs do nothing and say that they succeeded
- *   BITARK_SHIM_SHORT_AT   the N-th positioned write of more than ten bytes writes ten
- *   BITARK_SHIM_PROOF      a file that gets a line for every fault, so that a run can prove that its fault was there
+/* Preloaded into a child process: takes the place of libc's fdatasync and positioned write, as its environment says.
+ *   BITARK_SHIM_NO_FDATASYNC   fdatasync does nothing and says that it succeeded
+ *   BITARK_SHIM_SHORT_AT       the N-th positioned write of more than ten bytes writes ten
+ *   BITARK_SHIM_PROOF          a file that gets a line for every fault, so that a run can prove that its fault was there
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -22,14 +22,6 @@ static void tell(const char *line)
     close(out);
 }
 
-static int sync_or_not(const char *name, int fd)
-{
-    if (getenv("BITARK_SHIM_NO_SYNC") == NULL)
-        return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
-    tell("sync skipped\n");
-    return 0;
-}
-
 static ssize_t write_or_cut(const char *name, int fd, const void *bytes, size_t count, off_t offset)
 {
     const char *at = getenv("BITARK_SHIM_SHORT_AT");
@@ -40,7 +32,13 @@ static ssize_t write_or_cut(const char *name, int fd, const void *bytes, size_t 
     return ((ssize_t (*)(int, const void *, size_t, off_t))dlsym(RTLD_NEXT, name))(fd, bytes, count, offset);
 }
 
-int fdatasync(int fd) { return sync_or_not("fdatasync", fd); }
-int fsync(int fd) { return sync_or_not("fsync", fd); }
+int fdatasync(int fd)
+{
+    if (getenv("BITARK_SHIM_NO_FDATASYNC") == NULL)
+        return ((int (*)(int))dlsym(RTLD_NEXT, "fdatasync"))(fd);
+    tell("fdatasync skipped\n");
+    return 0;
+}
+
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) { return write_or_cut("pwrite", fd, bytes, count, offset); }
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) { return write_or_cut("pwrite64", fd, bytes, count, offset); }

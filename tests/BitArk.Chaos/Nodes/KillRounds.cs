@@ -70,7 +70,7 @@ internal sealed class KillRounds(string binary, NodeSettings settings, int seed,
     public string Summary() =>
         $"{Rounds} kills, {KilledStarts} more during recovery; {Clients.Acknowledged} operations acknowledged, {Clients.UnknownOutcomes} outcomes open at a kill, "
         + $"{Clients.Compared} read sets compared; crossed {_watch.SegmentRolls} segment rolls, {_watch.Snapshots} snapshots, "
-        + $"{_watch.Collections} collections ({_watch.SegmentsCollected} segments deleted), {_watch.TornTails} torn tails";
+        + $"{_watch.SegmentsCollected} segments collected, {_watch.TornTails} torn tails";
 
     private async Task<KillMoment> ComeAsync(KillMoment wanted)
     {

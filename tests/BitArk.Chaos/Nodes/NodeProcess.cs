@@ -10,9 +10,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(90);
     private static readonly ConcurrentDictionary<int, Process> Running = new();
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _errorLines = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
     private readonly NodeSettings _settings;
+    private bool _isDisposed;
 
     static NodeProcess()
     {
@@ -27,7 +29,8 @@ internal sealed class NodeProcess : IAsyncDisposable
     private NodeProcess(string binary, NodeSettings settings)
     {
         _settings = settings;
-        var start = new ProcessStartInfo("dotnet", [binary, .. settings.Arguments()])
+        string[] command = [.. settings.Wrapper, "dotnet", binary, .. settings.Arguments()];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,7 +40,12 @@ internal sealed class NodeProcess : IAsyncDisposable
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+                _errorLines.Enqueue(line.Data);
+            Take(line.Data);
+        };
         _process.Start();
         Running[_process.Id] = _process;
         _process.BeginOutputReadLine();
@@ -46,6 +54,9 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Everything it printed, both streams.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>What it printed for its operator: the error stream alone.</summary>
+    public IReadOnlyCollection<string> ErrorLines => _errorLines;
 
     /// <summary>Its exit code once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
@@ -75,8 +86,9 @@ internal sealed class NodeProcess : IAsyncDisposable
         NodeProcess node = Launch(binary, settings);
         try
         {
-            await node.ReadyAsync();
-            return node;
+            return await node.ServesAsync()
+                ? node
+                : throw new NodeException($"the node did not become ready ({(node.HasExited ? $"exit code {node.ExitCode}" : "still running")}): {node.Tail()}");
         }
         catch (NodeException)
         {
@@ -85,14 +97,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it says that it is ready.</summary>
-    /// <exception cref="NodeException">It ended, or took longer than the bound.</exception>
-    public async Task ReadyAsync()
+    /// <summary>Waits until it serves; false when it ended before, or took longer than the bound.</summary>
+    public async Task<bool> ServesAsync()
     {
-        Task ended = _process.WaitForExitAsync();
-        await Task.WhenAny(_ready.Task, ended, Task.Delay(StartBound));
-        if (!_ready.Task.IsCompleted)
-            throw new NodeException($"the node did not become ready ({(ended.IsCompleted ? $"exit code {ExitCode}" : "still running")}): {Tail()}");
+        await Task.WhenAny(_ready.Task, _process.WaitForExitAsync(), Task.Delay(StartBound));
+        return _ready.Task.IsCompleted;
     }
 
     /// <summary>kill -9, and waits until the process is gone.</summary>
@@ -143,6 +152,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await KillAsync();
         _process.Dispose();
     }

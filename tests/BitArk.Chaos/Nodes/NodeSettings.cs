@@ -21,6 +21,9 @@ internal sealed record NodeSettings
     /// <summary>Environment variables of the process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A program, with its arguments, that the node is run under.</summary>
+    public IReadOnlyList<string> Wrapper { get; init; } = [];
+
     /// <summary>The arguments that say so.</summary>
     public IEnumerable<string> Arguments()
     {

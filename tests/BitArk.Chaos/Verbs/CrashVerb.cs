@@ -9,6 +9,7 @@ namespace BitArk.Chaos.Verbs;
 internal static class CrashVerb
 {
     private const int GiveUpAfterFailures = 3;
+    private const int TearEvery = 3;
 
     /// <summary>Runs the rounds.</summary>
     public static async Task<int> RunAsync(Options options, Report report)
@@ -24,6 +25,7 @@ internal static class CrashVerb
         var kills = new KillRounds(binary, settings, seed, acknowledged);
         report.Say($"crash seed={seed} rounds={rounds} connections={Fleet.Connections}");
         NodeProcess? node = null;
+        int torn = 0;
         try
         {
             node = await kills.RestartAsync(settings);
@@ -31,6 +33,8 @@ internal static class CrashVerb
             {
                 (KillMoment moment, long count) = await kills.WriteAndEndAsync(node, running => running.KillAsync());
                 await node.DisposeAsync();
+                if (round % TearEvery == 0)
+                    torn += TornTail.Plant(settings.DataDirectory, new Random(seed + round));
                 await Evidence.CopyAsync(settings.DataDirectory, scratch.At("before-restart"));
                 node = await kills.RestartAsync(settings);
                 List<Finding> findings = await kills.Clients.CompareAsync(node.Grpc);
@@ -50,6 +54,7 @@ internal static class CrashVerb
 
         scratch.IsKept = report.FailedCount > 0;
         report.Say(kills.Summary());
+        report.Check(kills.Crossed.TornTails >= torn, $"{torn} tails were torn on purpose, and {kills.Crossed.TornTails} kept aside by recoveries");
         Verdict.CheckRefusals(kills, report);
         return report.Finish($"crash seed={seed}");
     }

@@ -10,6 +10,10 @@ internal sealed class FaultedScript(ScratchDirectory scratch)
     private int _acknowledged;
     private int _inFlight;
 
+    private string Left => scratch.At("left");
+
+    private string LeftAcked => scratch.At("left.acked");
+
     /// <summary>What the runs since the last call came to.</summary>
     public string TakeSummary()
     {
@@ -22,7 +26,7 @@ internal sealed class FaultedScript(ScratchDirectory scratch)
     public async Task<string?> TryAsync(Injection injection)
     {
         (string directory, string acked) = Fresh();
-        StraceRun run = await StraceRun.RunAsync(directory, acked, injection);
+        StraceRun run = await StraceRun.ScriptAsync(directory, acked, injection);
         if (!run.Fired)
             return "the fault did not happen, so this run proves nothing";
         // A segment that cannot be made yet carries no data: trying again later is what heals a full disk.
@@ -40,13 +44,39 @@ internal sealed class FaultedScript(ScratchDirectory scratch)
         (string directory, string acked) = Fresh();
         string proof = acked + ".proof";
         File.Delete(proof);
-        StraceRun run = await StraceRun.RunAsync(directory, acked, injection: null, SyncShim.ShortWrite(library, proof, at));
+        StraceRun run = await StraceRun.ScriptAsync(directory, acked, injection: null, SyncShim.ShortWrite(library, proof, at));
         if (!File.Exists(proof))
             return "the fault did not happen, so this run proves nothing";
         if (run.Outcome.ExitCode != 0)
             return $"exit code {run.Outcome.ExitCode}: {run.Outcome.Errors}";
         Count(completed: true);
         return await VerifyAsync(directory, acked);
+    }
+
+    /// <summary>
+    /// Leaves a directory behind as a crash does: killed in a sync, the last records above the durable mark, and behind
+    /// them bytes of a group commit that arrived in part. Gives the calls that its recovery makes.
+    /// </summary>
+    public async Task<Dictionary<string, int>> LeaveCrashAsync()
+    {
+        await StraceRun.ScriptAsync(Left, LeftAcked, new Injection("fdatasync", Injection.Faults.Kill, 60));
+        TornTail.Plant(Left, new Random(1));
+        await Evidence.CopyAsync(Left, Fresh().Directory);
+        return (await StraceRun.RecoveryAsync(scratch.At("data"), LeftAcked, injection: null)).Count();
+    }
+
+    /// <summary>A recovery that meets a fault, and then one that does not: the second must find everything.</summary>
+    public async Task<string?> TryRecoveryAsync(Injection injection)
+    {
+        string directory = Fresh().Directory;
+        await Evidence.CopyAsync(Left, directory);
+        StraceRun run = await StraceRun.RecoveryAsync(directory, LeftAcked, injection);
+        if (!run.Fired)
+            return "the fault did not happen, so this run proves nothing";
+        if (!injection.Kills && Misbehaviour(run) is { } wrong)
+            return $"{wrong} (at {run.At})";
+        Count(completed: false);
+        return await VerifyAsync(directory, LeftAcked) is { } lost ? $"{lost} (at {run.At})" : null;
     }
 
     /// <summary>Compiles the library for <see cref="TryShortWriteAsync"/>.</summary>

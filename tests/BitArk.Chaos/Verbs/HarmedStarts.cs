@@ -50,9 +50,9 @@ internal sealed class HarmedStarts
         await HarmAsync(harm);
         await using NodeProcess node = NodeProcess.Launch(_binary, _settings);
         int code = await node.EndAsync(RefusalBound);
-        string? said = node.Lines.LastOrDefault(line => line.Contains(names, StringComparison.OrdinalIgnoreCase));
+        string? said = node.ErrorLines.LastOrDefault(line => line.Contains(names, StringComparison.OrdinalIgnoreCase));
         bool hasTrace = node.Lines.Any(line => line.StartsWith("   at ", StringComparison.Ordinal) || line.Contains("Unhandled exception", StringComparison.Ordinal));
-        if (report.Check(code != 0 && said is not null && !hasTrace, $"{what}: refused", $"exit code {code}, stack trace: {hasTrace}, said:{node.Tail(30)}"))
+        if (report.Check(code != 0 && said is not null && node.ErrorLines.Count == 1 && !hasTrace, $"{what}: refused in one line", $"exit code {code}, stack trace: {hasTrace}, {node.ErrorLines.Count} error lines, said:{node.Tail(30)}"))
             report.Say($"        {said?.Trim()}");
     }
 

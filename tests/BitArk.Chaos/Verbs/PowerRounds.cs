@@ -40,7 +40,7 @@ internal static class PowerRounds
         Verdict.CheckRefusals(kills, report);
     }
 
-    /// <summary>The same with a node whose syncs do nothing: at least one round must lose data, or the harness is blind.</summary>
+    /// <summary>The same with a node whose fdatasync does nothing: at least one round must lose data, or the harness is blind.</summary>
     public static async Task SeeLossAsync(string binary, string kind, int megabytes, int rounds, int seed, int acknowledged, Report report)
     {
         int lossy = 0;
@@ -57,7 +57,7 @@ internal static class PowerRounds
             await Tool.MustRunAsync("sync", "-f", settings.DataDirectory);
 
             var kills = new KillRounds(binary, settings, seed + round, acknowledged);
-            await using (NodeProcess unsafeNode = await NodeProcess.StartAsync(binary, settings with { Environment = SyncShim.WithoutSync(library, proof) }))
+            await using (NodeProcess unsafeNode = await NodeProcess.StartAsync(binary, settings with { Environment = SyncShim.WithoutDataSync(library, proof) }))
                 await kills.WriteAndEndAsync(unsafeNode, running => CutAsync(running, disk));
             await disk.RemountAsync();
             string seen = await LossAsync(binary, settings, kills);
@@ -66,7 +66,7 @@ internal static class PowerRounds
         }
 
         int skipped = File.Exists(proof) ? File.ReadLines(proof).Count() : 0;
-        report.Check(skipped > 0 && lossy > 0, $"{kind}: with {skipped} syncs taken out, {lossy} of {rounds} power cuts were seen to lose data");
+        report.Check(skipped > 0 && lossy > 0, $"{kind}: with {skipped} fdatasyncs taken out, {lossy} of {rounds} power cuts were seen to lose data");
     }
 
     private static async Task<string> LossAsync(string binary, NodeSettings settings, KillRounds kills)
@@ -75,11 +75,11 @@ internal static class PowerRounds
         {
             await using NodeProcess after = await NodeProcess.StartAsync(binary, settings);
             List<Finding> findings = await kills.Clients.CompareAsync(after.Grpc);
-            return findings.Count == 0 ? "" : Evidence.Say(findings);
+            return findings.Count == 0 ? "" : $"{findings.OfType<Finding.Lost>().Count()} read sets lost acknowledged marks: {Evidence.Say(findings)}";
         }
         catch (Exception refused) when (Verdict.IsFinding(refused))
         {
-            return $"the start is refused, or not everything can be read: {refused.Message}";
+            return $"the start is refused, or not everything can be read: {string.Join(' ', refused.Message.Split(Environment.NewLine).Take(2))}";
         }
     }
 

@@ -7,7 +7,7 @@ namespace BitArk.Chaos.Verbs;
 
 /// <summary>
 /// <c>power</c>: as <c>crash</c>, on a real file system that loses its power at the kill. With
-/// <c>--without-fdatasync</c> the node's syncs do nothing, and the verb holds only if the loss is seen: the proof that
+/// <c>--without-fdatasync</c> the node's fdatasync does nothing, and the verb holds only if the loss is seen: the proof that
 /// the harness can see one.
 /// </summary>
 internal static class PowerVerb

@@ -15,8 +15,9 @@ internal static class StraceFaultsVerb
     public static async Task<int> RunAsync(Options options, Report report)
     {
         int every = options.Number("--every", otherwise: 1, atLeast: 1);
+        string only = options.Text("--only") ?? "";
         options.RefuseUnknown();
-        string verb = $"strace-faults every={every}";
+        string verb = $"strace-faults every={every}{(only.Length > 0 ? $" only={only}" : "")}";
         if (Tool.Missing("strace") is not null)
         {
             report.Skip($"{verb}: needs strace");
@@ -24,32 +25,54 @@ internal static class StraceFaultsVerb
         }
 
         using var scratch = new ScratchDirectory("faults");
-        StraceRun clean = await StraceRun.RunAsync(scratch.At("clean"), scratch.At("clean.acked"), injection: null);
+        StraceRun clean = await StraceRun.ScriptAsync(scratch.At("clean"), scratch.At("clean.acked"), injection: null);
         if (!report.Check(clean.Outcome.ExitCode == 0, "the script without a fault", clean.Outcome.All))
             return report.Finish(verb);
         Dictionary<string, int> counts = clean.Count();
         report.Say($"the script makes {counts.Values.Sum()} calls: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"))}");
 
         var script = new FaultedScript(scratch);
-        foreach ((string title, IEnumerable<Injection> injections) in Plan(counts))
-        {
-            int tried = 0, failed = report.FailedCount;
-            foreach (Injection injection in injections.Where(injection => every == 1 || injection.At % every == 1 || injection.At == counts[injection.Call]))
-            {
-                tried++;
-                if (await script.TryAsync(injection) is { } wrong)
-                    report.Fail($"{injection}: {wrong}");
-                if (report.FailedCount >= GiveUpAfterFailures)
-                    return report.Finish(verb);
-            }
+        foreach ((string title, IEnumerable<Injection> injections) in Plan(counts).Where(kind => kind.Title.Contains(only, StringComparison.Ordinal)))
+            await TryAllAsync(title, injections.Where(injection => IsTried(injection.At, counts[injection.Call], every)), script, script.TryAsync, report);
 
-            if (report.FailedCount == failed)
-                report.Pass($"{title}: {tried} runs, {script.TakeSummary()}");
+        if (only.Length == 0)
+        {
+            await RecoveriesAsync(script, every, report);
+            await TrueShortWritesAsync(script, counts["pwrite64"], every, report);
         }
 
-        await TrueShortWritesAsync(script, counts["pwrite64"], every, report);
         scratch.IsKept = report.FailedCount > 0;
         return report.Finish(verb);
+    }
+
+    private static bool IsTried(int at, int last, int every) => every == 1 || at % every == 1 || at == last;
+
+    private static async Task TryAllAsync(
+        string title, IEnumerable<Injection> injections, FaultedScript script, Func<Injection, Task<string?>> tryOne, Report report)
+    {
+        int tried = 0, failed = report.FailedCount;
+        foreach (Injection injection in injections.TakeWhile(_ => report.FailedCount < GiveUpAfterFailures))
+        {
+            tried++;
+            if (await tryOne(injection) is { } wrong)
+                report.Fail($"{title}: {injection}: {wrong}");
+        }
+
+        string summary = script.TakeSummary();
+        if (report.FailedCount == failed)
+            report.Pass($"{title}: {tried} runs, {summary}");
+    }
+
+    private static async Task RecoveriesAsync(FaultedScript script, int every, Report report)
+    {
+        Dictionary<string, int> counts = await script.LeaveCrashAsync();
+        report.Say($"a recovery makes {counts.Values.Sum()} calls: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"))}");
+        foreach (string what in new[] { Injection.Faults.Kill, Injection.Faults.InputOutput })
+        {
+            IEnumerable<Injection> injections = counts.SelectMany(count =>
+                Enumerable.Range(1, count.Value).Where(at => IsTried(at, count.Value, every)).Select(at => new Injection(count.Key, what, at)));
+            await TryAllAsync($"{what} at every call of a recovery", injections, script, script.TryRecoveryAsync, report);
+        }
     }
 
     private static IEnumerable<(string Title, IEnumerable<Injection> Injections)> Plan(Dictionary<string, int> counts)
