@@ -6,7 +6,7 @@ namespace BitArk.Benchmarks.SingleNode;
 /// <summary>A whole node in this process, on real files: what a caller waits for an acknowledged write, its fdatasync included.</summary>
 internal static class NodeVerbs
 {
-    public const string Usage = "node [--seconds N] [--data-dir DIR] [marks CALLERS BATCH]";
+    public const string Usage = "node [--seconds N] [--data-dir DIR] [--sets N] [marks CALLERS BATCH | quiet | snapshot]";
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -18,6 +18,12 @@ internal static class NodeVerbs
         {
             await using var node = await BitArkNode.StartAsync(settings);
             Console.WriteLine($"in-process node, fdatasync per group commit, data in {directory}, {Environment.ProcessorCount} cores, {seconds} s per row after {seconds} s of warm-up");
+            if (args.Contains("quiet") || args.Contains("snapshot"))
+            {
+                await RunResidentAsync(node.Partitions[0], args, TimeSpan.FromSeconds(seconds));
+                return 0;
+            }
+
             Console.WriteLine(MarkWorkload.Header);
             foreach (var (callers, batch) in Workloads(args))
                 await MarkWorkload.RunAsync(node.Partitions[0], callers, batch, TimeSpan.FromSeconds(seconds));
@@ -28,6 +34,16 @@ internal static class NodeVerbs
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    private static async Task RunResidentAsync(IPartition partition, string[] args, TimeSpan duration)
+    {
+        var readSets = int.Parse(Option(args, "--sets", "10000000"), CultureInfo.InvariantCulture);
+        await ResidentWorkload.FillAsync(partition, readSets);
+        if (args.Contains("quiet"))
+            await ResidentWorkload.QuietAsync(partition, readSets, duration);
+        else
+            await ResidentWorkload.BesideSnapshotAsync(partition, 256, duration);
     }
 
     private static IEnumerable<(int Callers, int Batch)> Workloads(string[] args)
