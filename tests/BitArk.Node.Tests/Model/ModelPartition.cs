@@ -33,7 +33,17 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public List<WriteCommand> Written { get; } = [];
 
-    public PartitionPositions Positions => new(Epoch, _lsn, _lsn, _lsn, new Lsn(64), Lsn.Zero, _sets.Count, 1000);
+    /// <summary>How often all positions were asked for.</summary>
+    public int PositionsAsked { get; private set; }
+
+    public PartitionPositions Positions
+    {
+        get
+        {
+            PositionsAsked++;
+            return new(Epoch, _lsn, _lsn, _lsn, new Lsn(64), Lsn.Zero, _sets.Count, 1000);
+        }
+    }
 
     public ReadPosition Position => new(Epoch, _lsn);
 
