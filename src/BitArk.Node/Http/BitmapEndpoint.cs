@@ -26,11 +26,11 @@ internal static class BitmapEndpoint
 
             using var deadline = CallDeadline.Of(http, whenUnstated: null);
             var service = http.RequestServices.GetRequiredService<ReadStatusService>();
-            var (bytes, token) = await service.ExportAsync(request, deadline.Token);
+            using var export = await service.ExportAsync(request, deadline.Token);
             http.Response.ContentType = "application/octet-stream";
-            http.Response.ContentLength = bytes.Length;
-            http.Response.Headers[BitArkHeaders.Token] = token;
-            await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+            http.Response.ContentLength = export.Bytes.Length;
+            http.Response.Headers[BitArkHeaders.Token] = export.Token;
+            await http.Response.Body.WriteAsync(export.Bytes, http.RequestAborted);
         }
         catch (RpcException e) when (ReadStatusErrors.FromException(e) is { } error)
         {

@@ -10,7 +10,8 @@ internal static class WriteErrors
     /// <summary>The error for any outcome but <see cref="WriteOutcome.Committed"/>.</summary>
     public static ReadStatusError From(WriteOutcome outcome, PartitionId partition) => outcome switch
     {
-        WriteOutcome.Overloaded overloaded => Overloaded(overloaded.RetryAfter),
+        WriteOutcome.Overloaded overloaded => Overloaded(
+            "Too many bytes of writes are waiting for the log; nothing was written. Slow down and try again.", overloaded.RetryAfter),
         WriteOutcome.DiskLow low => new ReadStatusError(
             ErrorReason.DiskLow,
             $"{low.FreeBytes} bytes of disk are free, {low.FloorBytes} must stay free: writes are refused, reads go on. Free disk space.",
@@ -41,13 +42,14 @@ internal static class WriteErrors
         "partition",
         partition.ToString());
 
-    private static ReadStatusError Overloaded(TimeSpan retryAfter)
+    /// <summary>More is asked for than can be done at once; when to come back.</summary>
+    public static ReadStatusError Overloaded(string message, TimeSpan retryAfter)
     {
         // HTTP's retry-after counts whole seconds; zero would invite a busy loop.
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
         return new ReadStatusError(
             ErrorReason.Overloaded,
-            "Too many bytes of writes are waiting for the log; nothing was written. Slow down and try again.",
+            message,
             Facts((BitArkHeaders.RetryAfter, seconds), ("retryAfterMs", (long)Math.Ceiling(retryAfter.TotalMilliseconds))));
     }
 

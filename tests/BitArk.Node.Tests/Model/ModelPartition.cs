@@ -27,6 +27,9 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     /// <summary>Set: the memory stays behind the log, so that positions are waited for in vain.</summary>
     public bool NeverApplies { get; set; }
 
+    /// <summary>Set: every look-up is overtaken, and the writer never gets round to it.</summary>
+    public bool NeverLooksUp { get; set; }
+
     public SnapshotOutcome SnapshotAnswer { get; set; } = new SnapshotOutcome.Written(new Lsn(128), 4096, 1);
 
     public CollectOutcome CollectAnswer { get; set; } = new CollectOutcome.Collected(2, 2048);
@@ -83,12 +86,16 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ValueTask<bool> ContainsAsync(NamespaceId ns, UserId user, ChannelId channel, long message)
     {
+        if (NeverLooksUp)
+            return new(Never<bool>());
         lock (_lock)
             return ValueTask.FromResult(Set(ns, user, channel).Contains(message));
     }
 
     public ValueTask ContainsManyAsync(NamespaceId ns, UserId user, ChannelId channel, ReadOnlyMemory<long> messages, Memory<bool> read)
     {
+        if (NeverLooksUp)
+            return new(Never<bool>());
         lock (_lock)
         {
             for (var i = 0; i < messages.Length; i++)
@@ -100,6 +107,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ValueTask<ReadStateResult> ReadStateAsync(NamespaceId ns, UserId user, ChannelId channel, long? head, int maxRanges)
     {
+        if (NeverLooksUp)
+            return new(Never<ReadStateResult>());
         lock (_lock)
         {
             var set = Set(ns, user, channel);
@@ -114,6 +123,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ValueTask<UnreadResult> UnreadAsync(NamespaceId ns, UserId user, ChannelId channel, long head)
     {
+        if (NeverLooksUp)
+            return new(Never<UnreadResult>());
         lock (_lock)
             return ValueTask.FromResult(Unread(Set(ns, user, channel), head));
     }
@@ -121,6 +132,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     /// <summary>Not the Roaring format: the ranges as text, enough to see that bytes travel unchanged.</summary>
     public ValueTask<ReadOnlyMemory<byte>> ExportAsync(NamespaceId ns, UserId user, ChannelId channel)
     {
+        if (NeverLooksUp)
+            return new(Never<ReadOnlyMemory<byte>>());
         lock (_lock)
             return ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(string.Join(',', Set(ns, user, channel).Ranges.Select(r => $"{r.From}-{r.To}"))));
     }
@@ -128,6 +141,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation) => Task.FromResult(SnapshotAnswer);
 
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation) => Task.FromResult(CollectAnswer);
+
+    private static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;
 
     private static UnreadResult Unread(ModelReadSet set, long head) =>
         head == 0 ? new UnreadResult(0, null) : new UnreadResult(head - set.CountIn(new MessageRange(1, head)), set.FirstUnread(head));
