@@ -113,8 +113,7 @@ internal sealed partial class ReadStatusService
                 answer.FirstUnread = first;
             reply.Channels.Add(answer);
 
-            // Two heads near the top already exceed a long: the sum stops there instead of turning negative.
-            reply.Total = result.Unread > long.MaxValue - reply.Total ? long.MaxValue : reply.Total + result.Unread;
+            reply.Total = Saturating.Add(reply.Total, result.Unread);
         }
 
         reply.Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position);

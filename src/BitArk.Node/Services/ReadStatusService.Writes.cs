@@ -23,7 +23,7 @@ internal sealed partial class ReadStatusService
 
         var changed = 0L;
         foreach (var count in committed.Changed)
-            changed += count;
+            changed = Saturating.Add(changed, count);
         _metrics.Changed(changed);
         return new WriteReply
         {
@@ -86,8 +86,8 @@ internal sealed partial class ReadStatusService
         var total = 0L;
         for (var i = 0; i < owners.Length; i++)
         {
-            results[owners[i]].Changed += changed[i];
-            total += changed[i];
+            results[owners[i]].Changed = Saturating.Add(results[owners[i]].Changed, changed[i]);
+            total = Saturating.Add(total, changed[i]);
         }
 
         _metrics.Changed(total);
@@ -118,7 +118,7 @@ internal sealed partial class ReadStatusService
         }
         catch (OperationCanceledException)
         {
-            return new WriteOutcome.OutcomeUnknown("the deadline passed first");
+            return new WriteOutcome.OutcomeUnknown(WriteErrors.DeadlinePassed);
         }
     }
 }

@@ -7,6 +7,9 @@ namespace BitArk.Node.Services;
 /// <summary>What a caller is told when a write was not committed.</summary>
 internal static class WriteErrors
 {
+    /// <summary>Why the outcome is unknown when it is not the node's fault. Other reasons name files and stay in the log.</summary>
+    public const string DeadlinePassed = "the deadline passed first";
+
     /// <summary>The error for any outcome but <see cref="WriteOutcome.Committed"/>.</summary>
     public static ReadStatusError From(WriteOutcome outcome, PartitionId partition) => outcome switch
     {
@@ -25,14 +28,17 @@ internal static class WriteErrors
         WriteOutcome.Recovering recovering => PhaseErrors.Recovering(partition, recovering.Progress),
         WriteOutcome.NoLeader => new ReadStatusError(
             ErrorReason.NoLeader, $"No leader takes writes for partition {partition}; nothing was written. Try again.", "partition", partition.ToString()),
-        WriteOutcome.StorageFailed failed => new ReadStatusError(
-            ErrorReason.StorageFailed, $"The storage of partition {partition} failed, nothing was written: {failed.Reason}", "partition", partition.ToString()),
+        WriteOutcome.StorageFailed => new ReadStatusError(
+            ErrorReason.StorageFailed,
+            $"The storage of partition {partition} failed, nothing was written. {PhaseErrors.SeeLog}",
+            "partition",
+            partition.ToString()),
         WriteOutcome.SessionExpired expired => new ReadStatusError(
             ErrorReason.SessionExpired,
             $"The sequence lies below the session's window, which starts at {expired.LowestSequence}; whether it was applied is no longer known.",
             Facts(("lowestSequence", expired.LowestSequence))),
-        WriteOutcome.OutcomeUnknown unknown => OutcomeUnknown(partition, unknown.Reason),
-        _ => OutcomeUnknown(partition, "unexpected outcome"),
+        WriteOutcome.OutcomeUnknown { Reason: DeadlinePassed } => OutcomeUnknown(partition, DeadlinePassed),
+        _ => OutcomeUnknown(partition, "the partition's storage failed or it was stopped"),
     };
 
     /// <summary>The write may or may not survive.</summary>

@@ -32,6 +32,9 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public SnapshotOutcome SnapshotAnswer { get; set; } = new SnapshotOutcome.Written(new Lsn(128), 4096, 1);
 
+    /// <summary>What the partition does once a snapshot was asked for.</summary>
+    public PartitionPhase? PhaseOnSnapshot { get; set; }
+
     public CollectOutcome CollectAnswer { get; set; } = new CollectOutcome.Collected(2, 2048);
 
     public List<WriteCommand> Written { get; } = [];
@@ -138,7 +141,11 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
             return ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(string.Join(',', Set(ns, user, channel).Ranges.Select(r => $"{r.From}-{r.To}"))));
     }
 
-    public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation) => Task.FromResult(SnapshotAnswer);
+    public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation)
+    {
+        Phase = PhaseOnSnapshot ?? Phase;
+        return Task.FromResult(SnapshotAnswer);
+    }
 
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation) => Task.FromResult(CollectAnswer);
 
