@@ -70,9 +70,9 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
         if (_state.Tables.Find(ns) is not { } table)
             return new(ReadSetExport.Empty);
 
-        return ReadSetExport.TryExport(table, user, channel, out var bytes)
-            ? new(bytes)
-            : AskAsync(ns, known => Sure(ReadSetExport.TryExport(known, user, channel, out var found), found));
+        return ReadSetExport.TryLookUp(table, user, channel, out var ranges)
+            ? new(ReadSetExport.Encode(ranges))
+            : EncodeAsync(AskAsync(ns, known => Sure(ReadSetExport.TryLookUp(known, user, channel, out var found), found)));
     }
 
     private static bool TryReadState(ReadTable table, UserId user, ChannelId channel, long? head, int maxRanges, out ReadStateResult result)
@@ -112,6 +112,10 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
             return false;
         }
     }
+
+    // On the reader's own time: a large set takes long to encode, and the writer has better things to do.
+    private static async ValueTask<ReadOnlyMemory<byte>> EncodeAsync(ValueTask<ArraySegment<MessageRange>> ranges) =>
+        ReadSetExport.Encode(await ranges.ConfigureAwait(false));
 
     private ValueTask<T> AskAsync<T>(NamespaceId ns, Func<ReadTable, T> look)
     {

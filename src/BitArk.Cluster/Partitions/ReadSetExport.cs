@@ -1,10 +1,9 @@
-using System.Buffers;
 using BitArk.Storage.ReadTables;
 using BitArk.Storage.Roaring;
 
 namespace BitArk.Cluster.Partitions;
 
-/// <summary>A read set's ranges, all from one state, in the portable Roaring format.</summary>
+/// <summary>A read set's ranges, all from one state, in the portable Roaring format. Looking up and encoding are apart: only the first may need the writer's thread.</summary>
 internal static class ReadSetExport
 {
     /// <summary>No export is larger: it is held in memory whole.</summary>
@@ -12,37 +11,38 @@ internal static class ReadSetExport
 
     private const int FirstGuess = 256;
 
+    /// <summary>One state has to be looked up at once, into one array; this many ranges are 64 MiB.</summary>
+    private const int MaxRanges = FirstGuess << 14;
+
     /// <summary>The export of nothing.</summary>
-    public static ReadOnlyMemory<byte> Empty => new Roaring64Writer(MaxBytes).Complete();
+    public static ReadOnlyMemory<byte> Empty => Encode([]);
 
     /// <summary>False: the writer overtook the look-up.</summary>
-    /// <exception cref="RoaringTooLargeException">It would exceed <see cref="MaxBytes"/>.</exception>
-    public static bool TryExport(ReadTable table, UserId user, ChannelId channel, out ReadOnlyMemory<byte> bytes)
+    /// <exception cref="RoaringTooLargeException">The set has too many ranges to be looked up at once.</exception>
+    public static bool TryLookUp(ReadTable table, UserId user, ChannelId channel, out ArraySegment<MessageRange> found)
     {
-        for (var size = FirstGuess; ; size *= 4)
+        found = default;
+        for (var size = FirstGuess; size <= MaxRanges; size *= 4)
         {
-            var ranges = ArrayPool<MessageRange>.Shared.Rent(size);
-            try
-            {
-                bytes = default;
-                if (!table.TryRanges(user, channel, Ids.Min, ranges, out var count))
-                    return false;
+            // Not pooled: the shared pool would keep an array of this size for good.
+            var ranges = GC.AllocateUninitializedArray<MessageRange>(size);
+            if (!table.TryRanges(user, channel, Ids.Min, ranges, out var count))
+                return false;
 
-                // A full buffer may have left ranges out: only one look-up that holds them all is one state.
-                if (count == ranges.Length)
-                    continue;
+            // A full buffer may have left ranges out: only one look-up that holds them all is one state.
+            if (count == size)
+                continue;
 
-                bytes = Encode(ranges.AsSpan(0, count));
-                return true;
-            }
-            finally
-            {
-                ArrayPool<MessageRange>.Shared.Return(ranges);
-            }
+            found = new ArraySegment<MessageRange>(ranges, 0, count);
+            return true;
         }
+
+        throw new RoaringTooLargeException(MaxBytes);
     }
 
-    private static byte[] Encode(ReadOnlySpan<MessageRange> ranges)
+    /// <summary>The bytes.</summary>
+    /// <exception cref="RoaringTooLargeException">They would exceed <see cref="MaxBytes"/>.</exception>
+    public static ReadOnlyMemory<byte> Encode(ReadOnlySpan<MessageRange> ranges)
     {
         var writer = new Roaring64Writer(MaxBytes);
         foreach (var range in ranges)

@@ -12,6 +12,9 @@ internal static class Listeners
     /// <summary>Calls wait for the log, not for the processor: a client with one connection must not run out of streams.</summary>
     private const int MaxCallsPerConnection = 1000;
 
+    /// <summary>Each costs memory and a descriptor, and descriptors are what the log needs too.</summary>
+    private const int MaxConnections = 10_000;
+
     /// <summary>A node that nobody can reach is a mistake.</summary>
     /// <exception cref="SettingsException">Both are turned off.</exception>
     public static void RequireOne(ListenerSettings settings)
@@ -25,6 +28,7 @@ internal static class Listeners
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = RequestLimits.MaxRequestBytes;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxCallsPerConnection;
         if (settings.HttpPort != 0)
             kestrel.Listen(settings.Bind, PortOf(settings.HttpPort), listener => listener.Protocols = HttpProtocols.Http1);

@@ -73,7 +73,7 @@ internal static class NodeApplication
         });
         services.AddSingleton<BitArkMetrics>();
         services.AddSingleton<CallMeter>();
-        services.AddSingleton<IDisk>(provider => new MeteredDisk(PosixDisk.Instance, provider.GetRequiredService<BitArkMetrics>().Meter));
+        MeterDisk(services);
         services.AddSingleton<BoundPorts>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ReadStatusService>();
@@ -82,6 +82,21 @@ internal static class NodeApplication
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(BitArkMetrics.MeterName, $"{BitArkMetrics.MeterName}.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
             .AddPrometheusExporter());
+    }
+
+    // Whatever disk the node was given, it is that one which is metered.
+    private static void MeterDisk(IServiceCollection services)
+    {
+        var given = services.LastOrDefault(service => service.ServiceType == typeof(IDisk));
+        services.AddSingleton<IDisk>(provider => new MeteredDisk(Inner(provider), provider.GetRequiredService<BitArkMetrics>().Meter));
+
+        IDisk Inner(IServiceProvider provider) => given switch
+        {
+            null => PosixDisk.Instance,
+            { ImplementationInstance: IDisk disk } => disk,
+            { ImplementationFactory: { } make } => (IDisk)make(provider),
+            _ => (IDisk)ActivatorUtilities.CreateInstance(provider, given.ImplementationType!),
+        };
     }
 
     private static void Route(WebApplication app)

@@ -53,39 +53,20 @@ internal static class NodeProcess
             var settings = SettingsLoader.FromArguments(arguments);
             Listeners.RequireOne(settings.Listeners);
             var app = NodeApplication.Build(settings, services => services.AddBitArk(settings));
+            using var request = new LeaveRequest();
             await using (app.ConfigureAwait(false))
-                return await RunAsync(app, error).ConfigureAwait(false);
+                return await HostRun.RunAsync(app, app.Services.GetRequiredService<BitArkNode>().Failure, () => request.IsMade, error).ConfigureAwait(false);
         }
         catch (SettingsException e)
         {
             await error.WriteLineAsync($"bitark: {e.Message}").ConfigureAwait(false);
             return Misconfigured;
         }
-    }
-
-    private static async Task<int> RunAsync(WebApplication app, TextWriter error)
-    {
-        // Said the moment it happens: if the broken disk never lets go, the process is ended from outside this method.
-        var failure = app.Services.GetRequiredService<BitArkNode>().Failure;
-        var said = failure.ContinueWith(
-            failed => error.WriteLine($"bitark: the node cannot go on: {failed.Result}"),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        try
+        catch (Exception e)
         {
-            await app.RunAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is NodeStartException or IOException)
-        {
-            await error.WriteLineAsync($"bitark: the node cannot start: {e.Message.ReplaceLineEndings(" ")}").ConfigureAwait(false);
+            // Whatever it is, an operator gets one line; the exit code says that it is final.
+            await error.WriteLineAsync(HostRun.CannotStart(e)).ConfigureAwait(false);
             return Failed;
         }
-
-        if (!failure.IsCompleted)
-            return Ok;
-
-        await said.ConfigureAwait(false);
-        return NodeFailure.ExitCode;
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class ReadyAnnouncer(
         try
         {
             await WhenListeningAsync(stoppingToken).ConfigureAwait(false);
-            PortsFile.Write(settings.DataDirectory, ports.Http, ports.Grpc);
+            WritePorts();
             await WhenReadyAsync(stoppingToken).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(ReadyLine()).ConfigureAwait(false);
         }
@@ -30,7 +30,15 @@ internal sealed partial class ReadyAnnouncer(
         {
             // Asked to leave before it was ready: there is nothing to announce.
         }
-        catch (IOException e)
+    }
+
+    private void WritePorts()
+    {
+        try
+        {
+            PortsFile.Write(settings.DataDirectory, ports.Http, ports.Grpc);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Scripts that chose the ports themselves need no file; the node serves all the same.
             LogUnannounced(PortsFile.Name, e.Message);

@@ -26,11 +26,11 @@ internal static class BitmapEndpoint
 
             using var deadline = CallDeadline.Of(http, whenUnstated: null);
             var service = http.RequestServices.GetRequiredService<ReadStatusService>();
-            var (bytes, token) = await service.ExportAsync(request, deadline.Token);
+            using var export = await service.ExportAsync(request, deadline.Token);
             http.Response.ContentType = "application/octet-stream";
-            http.Response.ContentLength = bytes.Length;
-            http.Response.Headers[BitArkHeaders.Token] = token;
-            await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+            http.Response.ContentLength = export.Bytes.Length;
+            http.Response.Headers[BitArkHeaders.Token] = export.Token;
+            await http.Response.Body.WriteAsync(export.Bytes, http.RequestAborted);
         }
         catch (RpcException e) when (ReadStatusErrors.FromException(e) is { } error)
         {
@@ -50,7 +50,7 @@ internal static class BitmapEndpoint
         if (violation is null && query["consistency"].ToString() is { Length: > 0 } name)
         {
             if (!Enum.TryParse<Consistency>(name, ignoreCase: true, out var consistency))
-                return new FieldViolation("consistency", $"must be LEADER, TOKEN or ANY but is '{name}'");
+                return new FieldViolation("consistency", $"must be LEADER, TOKEN or ANY but is '{Echo.Of(name)}'");
             request.Consistency = consistency;
         }
 
@@ -62,6 +62,6 @@ internal static class BitmapEndpoint
         var text = http.Request.RouteValues[name] as string;
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out id)
             ? null
-            : new FieldViolation(name, $"must be a number of 0 … {Ids.Max} but is '{text}'");
+            : new FieldViolation(name, $"must be a number of 0 … {Ids.Max} but is '{Echo.Of(text ?? "")}'");
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using BitArk.Cluster;
+using BitArk.Node.Services;
 
 namespace BitArk.Node.Http;
 
@@ -50,8 +51,8 @@ internal static class HealthEndpoints
                 json.WriteNumber("progress", Math.Round(recovering.Progress, 4));
                 json.WriteString("activity", recovering.Activity);
                 break;
-            case PartitionPhase.Failed failed:
-                json.WriteString("reason", failed.Reason);
+            case PartitionPhase.Failed:
+                json.WriteString("reason", PhaseErrors.SeeLog);
                 break;
         }
 

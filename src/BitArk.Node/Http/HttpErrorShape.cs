@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BitArk.Node.Requests;
 using BitArk.Protocol;
 
 namespace BitArk.Node.Http;
@@ -81,10 +82,10 @@ internal sealed partial class HttpErrorShape(RequestDelegate next, ILogger<HttpE
 
     private static string Describe(HttpContext http, int status) => status switch
     {
-        StatusCodes.Status404NotFound => $"There is no route {http.Request.Method} {http.Request.Path}.",
-        StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} is not allowed on {http.Request.Path}; allowed: {http.Response.Headers.Allow}.",
+        StatusCodes.Status404NotFound => $"There is no route {http.Request.Method} {Echo.Of(http.Request.Path.ToString())}.",
+        StatusCodes.Status405MethodNotAllowed => $"{http.Request.Method} is not allowed on {Echo.Of(http.Request.Path.ToString())}; allowed: {http.Response.Headers.Allow}.",
         StatusCodes.Status413PayloadTooLarge => $"The body exceeds {RequestLimits.MaxRequestBytes} bytes; send fewer items at a time.",
-        StatusCodes.Status415UnsupportedMediaType => $"The content type must be application/json but is '{http.Request.ContentType}'.",
+        StatusCodes.Status415UnsupportedMediaType => $"The content type must be application/json but is '{Echo.Of(http.Request.ContentType ?? "")}'.",
         _ => $"The request was refused with status {status}.",
     };
 

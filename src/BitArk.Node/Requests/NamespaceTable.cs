@@ -13,6 +13,6 @@ internal sealed class NamespaceTable(IReadOnlyDictionary<string, NamespaceId> co
         id = _default;
         return name.Length == 0 || name == DefaultName || configured.TryGetValue(name, out id)
             ? null
-            : new FieldViolation("namespace", $"'{name}' is not configured in bitark.namespaces");
+            : new FieldViolation("namespace", $"'{Echo.Of(name)}' is not configured in bitark.namespaces");
     }
 }

@@ -3,12 +3,13 @@ using BitArk.Node.Metrics;
 using BitArk.Node.Requests;
 using BitArk.Protocol;
 using BitArk.Protocol.V1;
+using BitArk.Storage.Disk;
 using Grpc.Core;
 
 namespace BitArk.Node.Services;
 
 /// <summary>What operators ask of a node. These calls may take long, so without a stated deadline they last as long as the client stays.</summary>
-internal sealed class AdminService(IReadStatusNode node, ClusterView view, CallMeter calls) : Admin.AdminBase
+internal sealed partial class AdminService(IReadStatusNode node, ClusterView view, CallMeter calls, ILogger<AdminService> logger) : Admin.AdminBase
 {
     /// <inheritdoc/>
     public override Task<ClusterReply> Cluster(ClusterRequest request, ServerCallContext context) =>
@@ -71,7 +72,7 @@ internal sealed class AdminService(IReadStatusNode node, ClusterView view, CallM
         Require(Check.RequiredId(request.HasPartition, request.Partition, "partition") ?? Existing(request.Partition));
         throw ReadStatusError.Invalid(
             "node",
-            $"leadership of partition {request.Partition} cannot move to '{request.Node}': {node.NodeName} holds its only replica").ToException();
+            $"leadership of partition {request.Partition} cannot move to '{Echo.Of(request.Node)}': {node.NodeName} holds its only replica").ToException();
     }
 
     /// <summary>The partitions a request is about: one, or all on this node. All of them serve, or the call is refused before any is touched.</summary>
@@ -110,8 +111,26 @@ internal sealed class AdminService(IReadStatusNode node, ClusterView view, CallM
         }
     }
 
-    private static RpcException Failed(IPartition partition, string what, string reason) => new ReadStatusError(
-        ErrorReason.StorageFailed, $"{what} in partition {partition.Id}: {reason}", "partition", partition.Id.ToString()).ToException();
+    private RpcException Failed(IPartition partition, string what, string reason)
+    {
+        LogFailed(what, partition.Id, reason);
+        if (PhaseErrors.From(partition.Phase, partition.Id) is { } error)
+            return error.ToException();
+
+        return IsDiskFull(reason)
+            ? new ReadStatusError(
+                ErrorReason.DiskLow, $"{what} in partition {partition.Id}: the disk is full. Free disk space.", "partition", partition.Id.ToString()).ToException()
+            : new ReadStatusError(
+                ErrorReason.StorageFailed, $"{what} in partition {partition.Id}. {PhaseErrors.SeeLog}", "partition", partition.Id.ToString()).ToException();
+    }
+
+    // The outcome carries the failure as text; this is how a DiskException ends.
+    private static bool IsDiskFull(string reason) =>
+        reason.Contains($"(errno {DiskException.NoSpace})", StringComparison.Ordinal)
+        || reason.Contains($"(errno {DiskException.QuotaExceeded})", StringComparison.Ordinal);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What} in partition {Partition}: {Reason}")]
+    private partial void LogFailed(string what, PartitionId partition, string reason);
 
     private static void Require(FieldViolation? violation)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BitArk.Node.Requests;
 using BitArk.Protocol;
 using Grpc.Core;
 
@@ -38,7 +39,7 @@ internal readonly struct CallDeadline : IDisposable
         if (http.Request.Headers.TryGetValue(BitArkHeaders.TimeoutMilliseconds, out var stated))
         {
             if (!int.TryParse(stated, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds < 1)
-                throw ReadStatusError.Invalid(BitArkHeaders.TimeoutMilliseconds, $"must be 1 … {int.MaxValue} but is '{stated}'").ToException();
+                throw ReadStatusError.Invalid(BitArkHeaders.TimeoutMilliseconds, $"must be 1 … {int.MaxValue} but is '{Echo.Of(stated.ToString())}'").ToException();
             timeout = TimeSpan.FromMilliseconds(milliseconds);
         }
 

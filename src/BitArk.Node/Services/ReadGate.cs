@@ -27,6 +27,11 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
     /// <summary>Refuses a token whose position this leader's log never reached, or reached in another history.</summary>
     public static void RefuseIfLost(IPartition partition, TokenEntry seen)
     {
+        // What memory has applied nearly always covers the token; all the positions cost a walk over the tables.
+        var applied = partition.Reads.Position;
+        if (seen.Epoch <= applied.Epoch && seen.Lsn <= applied.Lsn)
+            return;
+
         var positions = partition.Positions;
         if (seen.Epoch <= positions.Epoch && seen.Lsn <= positions.WrittenLsn)
             return;

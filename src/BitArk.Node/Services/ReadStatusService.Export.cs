@@ -1,6 +1,8 @@
 using BitArk.Node.Metrics;
 using BitArk.Node.Requests;
+using BitArk.Protocol;
 using BitArk.Protocol.V1;
+using BitArk.Storage.Roaring;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -17,32 +19,45 @@ internal sealed partial class ReadStatusService
 
     /// <summary>The whole export and its token, for the HTTP route.</summary>
     public Task<ExportedBitmap> ExportAsync(ReadStateRequest request, CancellationToken cancellation) =>
-        _calls.Watch(OperationKinds.Export, CallMeter.Now, LookUpBitmapAsync(request, cancellation));
+        _calls.Watch(OperationKinds.Export, CallMeter.Now, MakeExportAsync(request, cancellation));
 
     private async Task<bool> StreamAsync(ReadStateRequest request, IServerStreamWriter<ExportChunk> stream, ServerCallContext context)
     {
         using var deadline = CallDeadline.Of(context, whenUnstated: null);
-        var (bytes, token) = await LookUpBitmapAsync(request, deadline.Token).ConfigureAwait(false);
+        using var export = await MakeExportAsync(request, deadline.Token).ConfigureAwait(false);
+        var bytes = export.Bytes;
         for (var at = 0; at == 0 || at < bytes.Length; at += ChunkBytes)
         {
             var part = bytes.Slice(at, Math.Min(ChunkBytes, bytes.Length - at));
-            var chunk = new ExportChunk { Data = UnsafeByteOperations.UnsafeWrap(part), Token = at == 0 ? token : "" };
+            var chunk = new ExportChunk { Data = UnsafeByteOperations.UnsafeWrap(part), Token = at == 0 ? export.Token : "" };
             await stream.WriteAsync(chunk, context.CancellationToken).ConfigureAwait(false);
         }
 
         return true;
     }
 
-    private async Task<ExportedBitmap> LookUpBitmapAsync(ReadStateRequest request, CancellationToken cancellation)
+    private async Task<ExportedBitmap> MakeExportAsync(ReadStateRequest request, CancellationToken cancellation)
     {
         Require(ReadValidation.Validate(request, _namespaces, out ReadSetKey key));
         var token = TokenOf(request.Token);
+        return await _exports.MakeAsync(() => LookUpBitmapAsync(key, request.Consistency, token, cancellation), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Bytes, string Token)> LookUpBitmapAsync(
+        ReadSetKey key, Consistency consistency, SessionToken? token, CancellationToken cancellation)
+    {
         var partition = PartitionOf(key.User);
-        var reads = await _gate.OpenAsync(partition, request.Consistency, token, cancellation).ConfigureAwait(false);
-        var bytes = await reads.ExportAsync(key.Namespace, key.User, key.Channel).ConfigureAwait(false);
-        return new ExportedBitmap(bytes, ReplyToken.Of(_node.ClusterId, token, partition, reads.Position));
+        var reads = await _gate.OpenAsync(partition, consistency, token, cancellation).ConfigureAwait(false);
+        try
+        {
+            var bytes = await reads.ExportAsync(key.Namespace, key.User, key.Channel)
+                .WithinAsync(_node.Partitions[partition.Value], cancellation).ConfigureAwait(false);
+            return (bytes, ReplyToken.Of(_node.ClusterId, token, partition, reads.Position));
+        }
+        catch (RoaringTooLargeException e)
+        {
+            throw ReadStatusError.Invalid(
+                "channel", $"this read set is too large for one bitmap (at most {e.MaxBytes} bytes); ask for its state with maxRanges instead").ToException();
+        }
     }
 }
-
-/// <summary>A read set in the portable 64-bit Roaring format, and the token that covers it.</summary>
-internal readonly record struct ExportedBitmap(ReadOnlyMemory<byte> Bytes, string Token);

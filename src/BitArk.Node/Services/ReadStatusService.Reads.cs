@@ -21,7 +21,7 @@ internal sealed partial class ReadStatusService
 
         var partition = PartitionOf(key.User);
         var reads = await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
-        var read = await reads.ContainsAsync(key.Namespace, key.User, key.Channel, request.Message).ConfigureAwait(false);
+        var read = await reads.ContainsAsync(key.Namespace, key.User, key.Channel, request.Message).WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
         return new IsReadReply { Read = read, Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position) };
     }
 
@@ -37,13 +37,14 @@ internal sealed partial class ReadStatusService
         var reply = new AreReadReply();
         reply.Items.Capacity = request.Items.Count;
         for (var i = 0; i < request.Items.Count; i++)
-            reply.Items.Add(await LookUpAsync(reads, ns, user, request.Items[i]).ConfigureAwait(false));
+            reply.Items.Add(await LookUpAsync(_node.Partitions[partition.Value], reads, ns, user, request.Items[i], deadline.Token).ConfigureAwait(false));
 
         reply.Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position);
         return reply;
     }
 
-    private static async ValueTask<ChannelRead> LookUpAsync(IPartitionReads reads, NamespaceId ns, UserId user, ChannelMessages item)
+    private static async ValueTask<ChannelRead> LookUpAsync(
+        IPartition partition, IPartitionReads reads, NamespaceId ns, UserId user, ChannelMessages item, CancellationToken deadline)
     {
         var count = item.Messages.Count;
         var answer = new ChannelRead { Channel = item.Channel };
@@ -52,20 +53,17 @@ internal sealed partial class ReadStatusService
 
         var messages = ArrayPool<long>.Shared.Rent(count);
         var read = ArrayPool<bool>.Shared.Rent(count);
-        try
-        {
-            item.Messages.CopyTo(messages, 0);
-            await reads.ContainsManyAsync(ns, user, new ChannelId(item.Channel), messages.AsMemory(0, count), read.AsMemory(0, count)).ConfigureAwait(false);
-            answer.Read.Capacity = count;
-            for (var i = 0; i < count; i++)
-                answer.Read.Add(read[i]);
-            return answer;
-        }
-        finally
-        {
-            ArrayPool<long>.Shared.Return(messages);
-            ArrayPool<bool>.Shared.Return(read);
-        }
+        item.Messages.CopyTo(messages, 0);
+        await reads.ContainsManyAsync(ns, user, new ChannelId(item.Channel), messages.AsMemory(0, count), read.AsMemory(0, count))
+            .WithinAsync(partition, deadline).ConfigureAwait(false);
+        answer.Read.Capacity = count;
+        for (var i = 0; i < count; i++)
+            answer.Read.Add(read[i]);
+
+        // Only here: a look-up that was given up on may still write into them.
+        ArrayPool<long>.Shared.Return(messages);
+        ArrayPool<bool>.Shared.Return(read);
+        return answer;
     }
 
     private async Task<ReadStateReply> ReadStateAsync(ReadStateRequest request, ServerCallContext context)
@@ -77,7 +75,8 @@ internal sealed partial class ReadStatusService
         var partition = PartitionOf(key.User);
         var reads = await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
         long? head = request.HasHead ? request.Head : null;
-        var state = await reads.ReadStateAsync(key.Namespace, key.User, key.Channel, head, request.MaxRanges).ConfigureAwait(false);
+        var state = await reads.ReadStateAsync(key.Namespace, key.User, key.Channel, head, request.MaxRanges)
+            .WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
         var reply = new ReadStateReply
         {
             Cursor = state.Cursor,
@@ -107,14 +106,14 @@ internal sealed partial class ReadStatusService
         for (var i = 0; i < request.Channels.Count; i++)
         {
             var channel = request.Channels[i];
-            var result = await reads.UnreadAsync(ns, user, new ChannelId(channel.Channel), channel.Head).ConfigureAwait(false);
+            var result = await reads.UnreadAsync(ns, user, new ChannelId(channel.Channel), channel.Head)
+                .WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
             var answer = new ChannelUnread { Channel = channel.Channel, Unread = result.Unread };
             if (result.FirstUnread is { } first)
                 answer.FirstUnread = first;
             reply.Channels.Add(answer);
 
-            // Two heads near the top already exceed a long: the sum stops there instead of turning negative.
-            reply.Total = result.Unread > long.MaxValue - reply.Total ? long.MaxValue : reply.Total + result.Unread;
+            reply.Total = Saturating.Add(reply.Total, result.Unread);
         }
 
         reply.Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position);
@@ -136,7 +135,7 @@ internal sealed partial class ReadStatusService
             var partition = PartitionOf(user);
             var reads = opened[partition.Value]
                 ??= await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
-            if (await reads.ContainsAsync(ns, user, channel, request.Message).ConfigureAwait(false))
+            if (await reads.ContainsAsync(ns, user, channel, request.Message).WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false))
                 reply.Readers.Add(user.Value);
         }
 

@@ -15,14 +15,15 @@ internal sealed partial class ReadStatusService
         var token = TokenOf(request.Token);
         using var deadline = CallDeadline.Of(context, RequestLimits.DefaultDeadline);
 
+        RefuseIfLost(plan!, token);
         var share = plan!.Shares[0];
-        var outcome = await SendAsync(plan, share, token, deadline.Token).ConfigureAwait(false);
+        var outcome = await SendAsync(plan, share, deadline.Token).ConfigureAwait(false);
         if (outcome is not WriteOutcome.Committed committed)
             throw WriteErrors.From(outcome, share.Partition).ToException();
 
         var changed = 0L;
         foreach (var count in committed.Changed)
-            changed += count;
+            changed = Saturating.Add(changed, count);
         _metrics.Changed(changed);
         return new WriteReply
         {
@@ -37,10 +38,12 @@ internal sealed partial class ReadStatusService
         var token = TokenOf(request.Token);
         using var deadline = CallDeadline.Of(context, RequestLimits.DefaultDeadline);
 
+        RefuseIfLost(plan!, token);
+
         // All partitions are asked before any is waited for, so that their fsyncs overlap.
         var pending = new Task<WriteOutcome>[plan!.Shares.Length];
         for (var i = 0; i < pending.Length; i++)
-            pending[i] = SendAsync(plan, plan.Shares[i], token, deadline.Token).AsTask();
+            pending[i] = SendAsync(plan, plan.Shares[i], deadline.Token).AsTask();
         var outcomes = await Task.WhenAll(pending).ConfigureAwait(false);
 
         // With a single partition the call as a whole succeeds or fails; only where some may have succeeded is it told apart.
@@ -83,21 +86,31 @@ internal sealed partial class ReadStatusService
         var total = 0L;
         for (var i = 0; i < owners.Length; i++)
         {
-            results[owners[i]].Changed += changed[i];
-            total += changed[i];
+            results[owners[i]].Changed = Saturating.Add(results[owners[i]].Changed, changed[i]);
+            total = Saturating.Add(total, changed[i]);
         }
 
         _metrics.Changed(total);
     }
 
-    private async ValueTask<WriteOutcome> SendAsync(WritePlan plan, PartitionShare share, SessionToken? token, CancellationToken cancellation)
+    // A write answered with a token beyond the log would tell the session something untrue. All partitions are looked at
+    // before any is sent to: TOKEN_LOST says that nothing was written.
+    private void RefuseIfLost(WritePlan plan, SessionToken? token)
+    {
+        if (token is null)
+            return;
+
+        foreach (var share in plan.Shares)
+        {
+            var partition = _node.Partitions[share.Partition.Value];
+            if (partition.Phase is PartitionPhase.Serving && token.TryFind(share.Partition, out var seen))
+                ReadGate.RefuseIfLost(partition, seen);
+        }
+    }
+
+    private async ValueTask<WriteOutcome> SendAsync(WritePlan plan, PartitionShare share, CancellationToken cancellation)
     {
         var partition = _node.Partitions[share.Partition.Value];
-
-        // A write answered with a token beyond the log would tell the session something untrue.
-        if (token is not null && partition.Phase is PartitionPhase.Serving && token.TryFind(share.Partition, out var seen))
-            ReadGate.RefuseIfLost(partition, seen);
-
         var command = new WriteCommand(plan.Operations.AsMemory(share.Start, share.Count), plan.Session, plan.Sequence);
         try
         {
@@ -105,7 +118,7 @@ internal sealed partial class ReadStatusService
         }
         catch (OperationCanceledException)
         {
-            return new WriteOutcome.OutcomeUnknown("the deadline passed first");
+            return new WriteOutcome.OutcomeUnknown(WriteErrors.DeadlinePassed);
         }
     }
 }

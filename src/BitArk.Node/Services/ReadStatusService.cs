@@ -11,14 +11,20 @@ namespace BitArk.Node.Services;
 /// Every operation on read sets, for gRPC and, by JSON transcoding, for HTTP. It keeps no state: a call is validated,
 /// handed to its partition, and answered with a token. Reads go straight to memory, writes wait for the log.
 /// </summary>
-internal sealed partial class ReadStatusService : ReadStatus.ReadStatusBase
+internal sealed partial class ReadStatusService : ReadStatus.ReadStatusBase, IDisposable
 {
+    /// <summary>At their largest, exports of this number are a few gigabytes.</summary>
+    private const int MaxExports = 4;
+
+    private static readonly TimeSpan ExportWait = TimeSpan.FromSeconds(2);
+
     private readonly IReadStatusNode _node;
     private readonly NamespaceTable _namespaces;
     private readonly WritePlanner _planner;
     private readonly ReadGate _gate;
     private readonly BitArkMetrics _metrics;
     private readonly CallMeter _calls;
+    private readonly ExportSlots _exports = new(MaxExports, ExportWait);
 
     public ReadStatusService(IReadStatusNode node, ReadSettings reads, BitArkMetrics metrics, CallMeter calls)
     {
@@ -61,6 +67,9 @@ internal sealed partial class ReadStatusService : ReadStatus.ReadStatusBase
     /// <inheritdoc/>
     public override Task<ReadersReply> Readers(ReadersRequest request, ServerCallContext context) =>
         _calls.Watch(OperationKinds.Readers, CallMeter.Now, ReadersAsync(request, context));
+
+    /// <inheritdoc/>
+    public void Dispose() => _exports.Dispose();
 
     private PartitionId PartitionOf(UserId user) => PartitionId.Of(user, _node.Partitions.Count);
 

@@ -7,10 +7,14 @@ namespace BitArk.Node.Services;
 /// <summary>What a caller is told when a write was not committed.</summary>
 internal static class WriteErrors
 {
+    /// <summary>Why the outcome is unknown when it is not the node's fault. Other reasons name files and stay in the log.</summary>
+    public const string DeadlinePassed = "the deadline passed first";
+
     /// <summary>The error for any outcome but <see cref="WriteOutcome.Committed"/>.</summary>
     public static ReadStatusError From(WriteOutcome outcome, PartitionId partition) => outcome switch
     {
-        WriteOutcome.Overloaded overloaded => Overloaded(overloaded.RetryAfter),
+        WriteOutcome.Overloaded overloaded => Overloaded(
+            "Too many bytes of writes are waiting for the log; nothing was written. Slow down and try again.", overloaded.RetryAfter),
         WriteOutcome.DiskLow low => new ReadStatusError(
             ErrorReason.DiskLow,
             $"{low.FreeBytes} bytes of disk are free, {low.FloorBytes} must stay free: writes are refused, reads go on. Free disk space.",
@@ -24,14 +28,17 @@ internal static class WriteErrors
         WriteOutcome.Recovering recovering => PhaseErrors.Recovering(partition, recovering.Progress),
         WriteOutcome.NoLeader => new ReadStatusError(
             ErrorReason.NoLeader, $"No leader takes writes for partition {partition}; nothing was written. Try again.", "partition", partition.ToString()),
-        WriteOutcome.StorageFailed failed => new ReadStatusError(
-            ErrorReason.StorageFailed, $"The storage of partition {partition} failed, nothing was written: {failed.Reason}", "partition", partition.ToString()),
+        WriteOutcome.StorageFailed => new ReadStatusError(
+            ErrorReason.StorageFailed,
+            $"The storage of partition {partition} failed, nothing was written. {PhaseErrors.SeeLog}",
+            "partition",
+            partition.ToString()),
         WriteOutcome.SessionExpired expired => new ReadStatusError(
             ErrorReason.SessionExpired,
             $"The sequence lies below the session's window, which starts at {expired.LowestSequence}; whether it was applied is no longer known.",
             Facts(("lowestSequence", expired.LowestSequence))),
-        WriteOutcome.OutcomeUnknown unknown => OutcomeUnknown(partition, unknown.Reason),
-        _ => OutcomeUnknown(partition, "unexpected outcome"),
+        WriteOutcome.OutcomeUnknown { Reason: DeadlinePassed } => OutcomeUnknown(partition, DeadlinePassed),
+        _ => OutcomeUnknown(partition, "the partition's storage failed or it was stopped"),
     };
 
     /// <summary>The write may or may not survive.</summary>
@@ -41,13 +48,14 @@ internal static class WriteErrors
         "partition",
         partition.ToString());
 
-    private static ReadStatusError Overloaded(TimeSpan retryAfter)
+    /// <summary>More is asked for than can be done at once; when to come back.</summary>
+    public static ReadStatusError Overloaded(string message, TimeSpan retryAfter)
     {
         // HTTP's retry-after counts whole seconds; zero would invite a busy loop.
         var seconds = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds));
         return new ReadStatusError(
             ErrorReason.Overloaded,
-            "Too many bytes of writes are waiting for the log; nothing was written. Slow down and try again.",
+            message,
             Facts((BitArkHeaders.RetryAfter, seconds), ("retryAfterMs", (long)Math.Ceiling(retryAfter.TotalMilliseconds))));
     }
 

@@ -80,6 +80,17 @@ public sealed class ProcessSpecs : IDisposable
         AssertNoStackTrace(node);
     }
 
+    [Theory]
+    [InlineData("bitark.bind=192.0.2.1", "assign requested address")]
+    [InlineData("akka.actor.provider=nonsense", "nonsense")]
+    public async Task Should_exit_1_with_one_clear_line_when_a_part_cannot_start(string setting, string named)
+    {
+        using var node = NodeUnderTest.Start(_data.FullPath, "--set", "bitark.allow-insecure-bind=true", "--set", setting);
+
+        Assert.Equal(NodeProcess.Failed, await node.WhenEndedAsync());
+        Assert.Contains(named, Assert.Single(node.Errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Should_exit_with_one_clear_line_and_disturb_nobody_when_the_data_directory_is_in_use()
     {

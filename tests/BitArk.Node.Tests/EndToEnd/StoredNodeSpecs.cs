@@ -1,5 +1,7 @@
+using System.Net;
 using BitArk.Protocol;
 using BitArk.Protocol.V1;
+using Grpc.Core;
 
 namespace BitArk.Node.Tests.EndToEnd;
 
@@ -97,6 +99,20 @@ public sealed class StoredNodeSpecs : IDisposable
 
         // One 32-bit bitmap under the high half 0; in it (cookie 12346) one array container under key 0 holding only 5.
         Assert.Equal("0100000000000000" + "00000000" + "3a300000" + "01000000" + "00000000" + "10000000" + "0500", Convert.ToHexStringLower(bytes));
+    }
+
+    [Fact]
+    public async Task Should_name_the_read_set_when_it_is_too_large_for_one_bitmap()
+    {
+        await using var node = await RunningNode.StartStoredAsync(_data);
+        await node.ReadStatus.MarkAsync(new MarkRequest { User = 1, Channel = 2, UpTo = 1L << 62 });
+
+        var error = await node.Http.GetAsync("/v1/users/1/channels/2/bitmap").ErrorOfAsync();
+        using var call = node.ReadStatus.Export(new ReadStateRequest { User = 1, Channel = 2 });
+        var overGrpc = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_ARGUMENT", "channel"), (error.Status, error.Reason, error.Metadata["field"]));
+        Assert.Equal(ErrorReason.InvalidArgument, ReadStatusErrors.FromException(overGrpc)!.Reason);
     }
 
     public void Dispose() => _data.Dispose();

@@ -27,13 +27,29 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     /// <summary>Set: the memory stays behind the log, so that positions are waited for in vain.</summary>
     public bool NeverApplies { get; set; }
 
+    /// <summary>Set: every look-up is overtaken, and the writer never gets round to it.</summary>
+    public bool NeverLooksUp { get; set; }
+
     public SnapshotOutcome SnapshotAnswer { get; set; } = new SnapshotOutcome.Written(new Lsn(128), 4096, 1);
+
+    /// <summary>What the partition does once a snapshot was asked for.</summary>
+    public PartitionPhase? PhaseOnSnapshot { get; set; }
 
     public CollectOutcome CollectAnswer { get; set; } = new CollectOutcome.Collected(2, 2048);
 
     public List<WriteCommand> Written { get; } = [];
 
-    public PartitionPositions Positions => new(Epoch, _lsn, _lsn, _lsn, new Lsn(64), Lsn.Zero, _sets.Count, 1000);
+    /// <summary>How often all positions were asked for.</summary>
+    public int PositionsAsked { get; private set; }
+
+    public PartitionPositions Positions
+    {
+        get
+        {
+            PositionsAsked++;
+            return new(Epoch, _lsn, _lsn, _lsn, new Lsn(64), Lsn.Zero, _sets.Count, 1000);
+        }
+    }
 
     public ReadPosition Position => new(Epoch, _lsn);
 
@@ -73,12 +89,16 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ValueTask<bool> ContainsAsync(NamespaceId ns, UserId user, ChannelId channel, long message)
     {
+        if (NeverLooksUp)
+            return new(Never<bool>());
         lock (_lock)
             return ValueTask.FromResult(Set(ns, user, channel).Contains(message));
     }
 
     public ValueTask ContainsManyAsync(NamespaceId ns, UserId user, ChannelId channel, ReadOnlyMemory<long> messages, Memory<bool> read)
     {
+        if (NeverLooksUp)
+            return new(Never<bool>());
         lock (_lock)
         {
             for (var i = 0; i < messages.Length; i++)
@@ -90,6 +110,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ValueTask<ReadStateResult> ReadStateAsync(NamespaceId ns, UserId user, ChannelId channel, long? head, int maxRanges)
     {
+        if (NeverLooksUp)
+            return new(Never<ReadStateResult>());
         lock (_lock)
         {
             var set = Set(ns, user, channel);
@@ -104,6 +126,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ValueTask<UnreadResult> UnreadAsync(NamespaceId ns, UserId user, ChannelId channel, long head)
     {
+        if (NeverLooksUp)
+            return new(Never<UnreadResult>());
         lock (_lock)
             return ValueTask.FromResult(Unread(Set(ns, user, channel), head));
     }
@@ -111,13 +135,21 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     /// <summary>Not the Roaring format: the ranges as text, enough to see that bytes travel unchanged.</summary>
     public ValueTask<ReadOnlyMemory<byte>> ExportAsync(NamespaceId ns, UserId user, ChannelId channel)
     {
+        if (NeverLooksUp)
+            return new(Never<ReadOnlyMemory<byte>>());
         lock (_lock)
             return ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(string.Join(',', Set(ns, user, channel).Ranges.Select(r => $"{r.From}-{r.To}"))));
     }
 
-    public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation) => Task.FromResult(SnapshotAnswer);
+    public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation)
+    {
+        Phase = PhaseOnSnapshot ?? Phase;
+        return Task.FromResult(SnapshotAnswer);
+    }
 
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation) => Task.FromResult(CollectAnswer);
+
+    private static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;
 
     private static UnreadResult Unread(ModelReadSet set, long head) =>
         head == 0 ? new UnreadResult(0, null) : new UnreadResult(head - set.CountIn(new MessageRange(1, head)), set.FirstUnread(head));

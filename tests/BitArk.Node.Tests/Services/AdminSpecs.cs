@@ -63,15 +63,28 @@ public sealed class AdminSpecs
     public async Task Should_say_why_when_a_snapshot_or_a_collection_fails()
     {
         await using var node = await RunningNode.StartAsync();
-        node.Model.Model[0].SnapshotAnswer = new SnapshotOutcome.Failed("the disk is full");
-        node.Model.Model[0].CollectAnswer = new CollectOutcome.Failed("the disk is gone");
+        node.Model.Model[0].SnapshotAnswer = new SnapshotOutcome.Failed("write '/secret/a.snap' failed: No space left on device (errno 28)");
+        node.Model.Model[0].CollectAnswer = new CollectOutcome.Failed("unlink '/secret/a.wal' failed: Input/output error (errno 5)");
 
         var snapshot = await Assert.ThrowsAsync<RpcException>(async () => await node.Admin.SnapshotAsync(new PartitionRequest()));
         var collect = await Assert.ThrowsAsync<RpcException>(async () => await node.Admin.CollectAsync(new PartitionRequest()));
 
-        Assert.Equal(ErrorReason.StorageFailed, ReadStatusErrors.FromException(snapshot)!.Reason);
+        Assert.Equal(ErrorReason.DiskLow, ReadStatusErrors.FromException(snapshot)!.Reason);
         Assert.Contains("the disk is full", snapshot.Status.Detail, StringComparison.Ordinal);
-        Assert.Contains("the disk is gone", collect.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(ErrorReason.StorageFailed, ReadStatusErrors.FromException(collect)!.Reason);
+        Assert.DoesNotContain("/secret", snapshot.Status.Detail + collect.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_answer_no_leader_when_the_partition_stops_meanwhile()
+    {
+        await using var node = await RunningNode.StartAsync();
+        node.Model.Model[0].SnapshotAnswer = new SnapshotOutcome.Failed("the partition is stopping");
+        node.Model.Model[0].PhaseOnSnapshot = new PartitionPhase.Stopping();
+
+        var e = await Assert.ThrowsAsync<RpcException>(async () => await node.Admin.SnapshotAsync(new PartitionRequest()));
+
+        Assert.Equal(ErrorReason.NoLeader, ReadStatusErrors.FromException(e)!.Reason);
     }
 
     [Fact]

@@ -53,4 +53,21 @@ public sealed class DeadlineSpecs
         Assert.Equal("REPLICA_BEHIND", error.Reason);
         Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(45), Generous);
     }
+
+    [Theory]
+    [InlineData("GET", "/v1/users/1/channels/2/messages/3", null)]
+    [InlineData("GET", "/v1/users/1/channels/2?head=9", null)]
+    [InlineData("GET", "/v1/users/1/channels/2/bitmap", null)]
+    [InlineData("POST", "/v1/are-read", """{"user": 1, "items": [{"channel": 2, "messages": [3]}]}""")]
+    [InlineData("POST", "/v1/unread", """{"user": 1, "channels": [{"channel": 2, "head": 9}]}""")]
+    [InlineData("POST", "/v1/readers", """{"channel": 2, "message": 3, "users": [1]}""")]
+    public async Task Should_not_wait_longer_for_the_writer_than_the_deadline_when_a_read_is_overtaken(string method, string path, string? json)
+    {
+        await using var node = await RunningNode.StartAsync();
+        node.Model.Model[0].NeverLooksUp = true;
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = json is null ? null : new StringContent(json, null, "application/json") };
+        request.Headers.Add("x-bitark-timeout-ms", "50");
+
+        Assert.Equal("REPLICA_BEHIND", (await node.Http.SendAsync(request).ErrorOfAsync()).Reason);
+    }
 }

@@ -82,6 +82,30 @@ public sealed class TokenSpecs
     }
 
     [Fact]
+    public async Task Should_write_nothing_anywhere_when_one_partitions_token_is_lost()
+    {
+        await using var node = await RunningNode.StartAsync(new ModelNode(Partitions));
+        var request = new WriteRequest { Token = SessionToken.Format(ModelNode.Cluster, new TokenEntry(new PartitionId(Partitions - 1), new Epoch(9), new Lsn(64))) };
+        foreach (var user in Users)
+            request.Operations.Add(new Operation { User = user, Channel = 1, Mark = new MessageIds { UpTo = 3 } });
+
+        Assert.Equal(ErrorReason.TokenLost, await ReasonOfAsync(() => node.ReadStatus.WriteAsync(request).ResponseAsync));
+        Assert.All(node.Model.Model, partition => Assert.Empty(partition.Written));
+    }
+
+    [Fact]
+    public async Task Should_not_walk_the_tables_when_memory_covers_the_token()
+    {
+        await using var node = await RunningNode.StartAsync();
+        var written = await node.ReadStatus.MarkAsync(new MarkRequest { User = 1, Channel = 2, UpTo = 3 });
+
+        await node.ReadStatus.IsReadAsync(new IsReadRequest { User = 1, Channel = 2, Message = 3, Token = written.Token });
+        await node.ReadStatus.MarkAsync(new MarkRequest { User = 1, Channel = 2, UpTo = 4, Token = written.Token });
+
+        Assert.Equal(0, node.Model.Model[0].PositionsAsked);
+    }
+
+    [Fact]
     public async Task Should_answer_token_lost_when_the_token_is_of_another_cluster()
     {
         await using var node = await RunningNode.StartAsync();
