@@ -77,7 +77,8 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
             WaitForSegment(write);
     }
 
-    // False: the log has no room before the next segment exists.
+    // False: it was not taken, because the log has no room before the next segment exists, or has just failed. Whoever holds the
+    // write ends it: after a failure those who wait have been ended already.
     private bool TryAppend(PendingWrite write)
     {
         while (!IsBroken)
@@ -100,8 +101,7 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
             }
         }
 
-        End(write, new WriteOutcome.StorageFailed(_broken));
-        return true;
+        return false;
     }
 
     private void QueueFlush()
