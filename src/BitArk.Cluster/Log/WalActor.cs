@@ -56,7 +56,28 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer("tick", WalProtocol.Tick.Instance, TickInterval);
     }
 
-    protected override void PostStop() => _batches.Return(_batch);
+    // Stopped without a close, nobody else would answer these.
+    protected override void PostStop()
+    {
+        EndAll(_batch.Writes, static () => new WriteOutcome.OutcomeUnknown(Stopped));
+        EndAll(_waiting, static () => new WriteOutcome.StorageFailed(Stopped));
+        _waiting.Clear();
+        _batches.Return(_batch);
+    }
+
+    // Stays, to answer: who is stopped by its parent leaves its mailbox unanswered.
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e)
+        {
+            Break($"unexpected: {e.Message}");
+            return true;
+        }
+    }
 
     private void Appending()
     {

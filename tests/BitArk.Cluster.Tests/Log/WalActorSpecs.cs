@@ -99,6 +99,17 @@ public sealed class WalActorSpecs : ReplicaKit
         Assert.Equal(0, Status.Admission.PendingBytes);
     }
 
+    [Fact]
+    public async Task Should_answer_who_waits_when_stopped_without_a_close()
+    {
+        var (wal, outcome, segment) = await StartWithOneWaitingAsync();
+        Sys.Stop(wal);
+
+        Assert.IsType<WriteOutcome.StorageFailed>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, Status.Admission.PendingBytes);
+        segment.Open();
+    }
+
     // One write waits for a segment that is not made before the gate is opened.
     private async Task<(IActorRef Wal, Task<WriteOutcome> Outcome, Gate Segment)> StartWithOneWaitingAsync()
     {
