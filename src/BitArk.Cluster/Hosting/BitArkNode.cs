@@ -30,7 +30,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         _disk = disk ?? PosixDisk.Instance;
         _time = time ?? TimeProvider.System;
         var memory = new MemoryGate(settings.Memory.MaxBytes);
-        _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory))];
+        _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory, _time))];
         Partitions = [.. _statuses.Select(status => new PartitionHandle(status))];
     }
 

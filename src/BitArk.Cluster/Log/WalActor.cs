@@ -147,12 +147,17 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
 
         try
         {
+            _status.FlushBegins();
             _log.Flush();
         }
         catch (Exception e)
         {
             Break(e.Message);
             return;
+        }
+        finally
+        {
+            _status.FlushEnded();
         }
 
         // The batch is durable on this replica's disk; a lone replica is its own quorum, so it is committed too.

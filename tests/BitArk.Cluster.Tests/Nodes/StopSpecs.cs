@@ -60,6 +60,7 @@ public sealed class StopSpecs
         var gate = disk.HoldSegmentSyncs();
         var write = test.Partition.WriteAsync(Words.Mark(1, 1));
         await gate.Reached;
+        Assert.NotNull(test.Partition.FlushingFor);
 
         await Assert.ThrowsAsync<AskTimeoutException>(() => test.Node.StopPartitionsAsync(TimeSpan.FromMilliseconds(50)));
         await using (var other = new BitArkNode(test.Settings))
@@ -68,6 +69,7 @@ public sealed class StopSpecs
         gate.Open();
         Assert.IsType<WriteOutcome.Committed>(await write);
         await test.Node.StopPartitionsAsync(TimeSpan.FromSeconds(20));
+        Assert.Null(test.Partition.FlushingFor);
         await using (var other = new BitArkNode(test.Settings))
             other.Open();
     }
