@@ -23,9 +23,11 @@ internal sealed partial class BitmapActor
             Sender.Tell(new BitmapProtocol.SnapshotBegun(begin.Attempt, snapshot));
             QueueCopy();
         }
-        catch (Exception e) when (e is InvalidOperationException or OutOfMemoryException)
+        catch (Exception e)
         {
             Sender.Tell(new BitmapProtocol.SnapshotRefused(begin.Attempt, e.Message));
+            if (e is not (InvalidOperationException or OutOfMemoryException))
+                throw;
         }
     }
 

@@ -43,6 +43,20 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         _status.Memory.Report(_reportedBytes, 0);
     }
 
+    // Stays, to answer: who is stopped by its parent leaves its mailbox unanswered.
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e)
+        {
+            Break($"unexpected: {e.Message}");
+            return true;
+        }
+    }
+
     private void Applying()
     {
         Receive<CommittedBatch>(OnBatch);
@@ -76,7 +90,9 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         }
         catch (Exception e)
         {
-            Break(batch, applied, e);
+            Break($"applying the log failed at {_state.LastAppliedLsn}: {e.Message}");
+            batch.Writes.RemoveRange(0, applied);
+            RefuseFrom(batch);
             return;
         }
 
@@ -122,13 +138,11 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     }
 
     // Memory no longer follows the log: only a restart, which replays it, may serve again.
-    private void Break(CommittedBatch batch, int applied, Exception cause)
+    private void Break(string reason)
     {
-        _broken = $"applying the log failed at {_state.LastAppliedLsn}: {cause.Message}";
+        _broken = reason;
         _capture?.Abort();
         Become(Broken);
-        batch.Writes.RemoveRange(0, applied);
-        RefuseFrom(batch);
         Context.Parent.Tell(new PartitionProtocol.StorageFailed(_broken));
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _status.SnapshotLsn = Last.Lsn;
+        _status.SnapshotLsn = _store.Snapshots.Newest?.Lsn ?? Lsn.Zero;
         Timers.StartPeriodicTimer("tick", SnapshotProtocol.Tick.Instance, TickInterval);
     }
 

@@ -13,6 +13,12 @@ public interface IPartition
     PartitionPositions Positions { get; }
 
     /// <summary>
+    /// How long the log's flush under way has lasted; null while none is. A healthy disk takes milliseconds; one that never
+    /// answers leaves <see cref="Phase"/> as it was, since nothing is known to have failed.
+    /// </summary>
+    TimeSpan? FlushingFor => null;
+
+    /// <summary>
     /// Appends the operations as one record, waits until it is committed and applied, and answers. Never throws for an
     /// expected outcome: every one is a case of <see cref="WriteOutcome"/>. Cancelling gives up waiting, not the write.
     /// </summary>
@@ -48,7 +54,7 @@ public abstract record PartitionPhase
     public sealed record Stopping : PartitionPhase;
 }
 
-/// <summary>The log positions of one replica at one moment.</summary>
+/// <summary>The log positions of one replica at one moment; <paramref name="SnapshotLsn"/> is <see cref="Lsn.Zero"/> while there is no snapshot.</summary>
 public sealed record PartitionPositions(
     Epoch Epoch,
     Lsn WrittenLsn,

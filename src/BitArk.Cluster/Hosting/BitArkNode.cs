@@ -30,7 +30,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         _disk = disk ?? PosixDisk.Instance;
         _time = time ?? TimeProvider.System;
         var memory = new MemoryGate(settings.Memory.MaxBytes);
-        _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory))];
+        _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory, _time))];
         Partitions = [.. _statuses.Select(status => new PartitionHandle(status))];
     }
 
@@ -89,24 +89,28 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends gracefully: no new writes, everything acknowledged durable and marked, logs closed, directory given free. Reads still work until disposal.</summary>
+    /// <summary>
+    /// Ends gracefully: no new writes, everything acknowledged durable and marked, logs closed, directory given free. Reads
+    /// still work until disposal. A partition that does not end in time may still write, so it keeps the directory: call
+    /// again, or end the process.
+    /// </summary>
+    /// <exception cref="AskTimeoutException">A partition did not end in time.</exception>
     public async Task StopPartitionsAsync(TimeSpan atMost)
     {
-        try
-        {
-            await Task.WhenAll(_partitionActors.Select(actor => actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), atMost))).ConfigureAwait(false);
-        }
-        finally
-        {
-            _partitionActors.Clear();
-            _directory?.Dispose();
-        }
+        await Task.WhenAll(_partitionActors.Select(actor => actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), atMost))).ConfigureAwait(false);
+        _partitionActors.Clear();
+        _directory?.Dispose();
     }
 
     /// <summary>Stops what still runs and frees the memory. No reader may be inside any more.</summary>
     public async ValueTask DisposeAsync()
     {
         await DisposeSystemAsync().ConfigureAwait(false);
+
+        // What a partition may still use, the end of the process frees.
+        if (_partitionActors.Count > 0)
+            return;
+
         _directory?.Dispose();
         foreach (var status in _statuses)
         {

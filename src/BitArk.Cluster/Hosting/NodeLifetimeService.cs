@@ -24,8 +24,10 @@ internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicat
     {
         var failure = await node.Failure.ConfigureAwait(false);
         process.Code = NodeFailure.ExitCode;
-        LogFailure(node.NodeName, failure);
+
+        // First of all: the log may go to the same disk.
         process.ExitWithin(EndBound);
+        LogFailure(node.NodeName, failure);
         lifetime.StopApplication();
     }
 

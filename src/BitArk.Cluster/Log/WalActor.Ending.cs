@@ -7,6 +7,8 @@ namespace BitArk.Cluster.Log;
 // How it ends: closed after a last flush, or broken for good. In both states it stays to answer who was already on the way.
 internal sealed partial class WalActor
 {
+    private const string Stopped = "the log was stopped";
+
     private string _broken = "";
 
     private IActorRef _closer = ActorRefs.Nobody;

@@ -11,6 +11,10 @@ internal sealed partial class WalActor
 {
     private const int TicksBetweenTries = 5;
 
+    // Linux's ENFILE and EMFILE.
+    private const int TooManyOpenInSystem = 23;
+    private const int TooManyOpen = 24;
+
     private readonly DiskSpace _space;
     private readonly Func<long> _freeBytes;
     private long _spareAttempt;
@@ -77,7 +81,7 @@ internal sealed partial class WalActor
             return;
 
         _spareUnderWay = false;
-        if (failed.Cause is not DiskException { IsDiskFull: true })
+        if (!IsPassing(failed.Cause))
         {
             Break(failed.Cause.Message);
             return;
@@ -89,6 +93,10 @@ internal sealed partial class WalActor
         PublishSpace();
         RefuseWaiting();
     }
+
+    // No room, or no descriptor: nothing of the log was touched, and either comes back.
+    private static bool IsPassing(Exception cause) =>
+        cause is DiskException { IsDiskFull: true } or DiskException { Errno: TooManyOpenInSystem or TooManyOpen };
 
     // The record that begins the epoch stays: no write may come before it.
     private void RefuseWaiting()

@@ -6,10 +6,14 @@ namespace BitArk.Cluster.Log;
 // Off the commit path: the durable mark, written every 100 ms while the log grows and once when it stopped, and the disk's free space.
 internal sealed partial class WalActor
 {
+    // Each look takes a thread for a moment: an idle log needs it once a second.
+    private const int IdleTicksBetweenLooks = 10;
+
     private Lsn _markedLsn;
     private Lsn _markingLsn;
     private long _tidyAttempt;
     private bool _tidyUnderWay;
+    private int _idleTicks;
 
     private void OnTick(WalProtocol.Tick tick)
     {
@@ -20,11 +24,16 @@ internal sealed partial class WalActor
         if (_tidyUnderWay)
             return;
 
+        var isIdle = _log.WrittenLsn <= _markedLsn && !_space.IsLow;
+        if (isIdle && ++_idleTicks < IdleTicksBetweenLooks)
+            return;
+
+        _idleTicks = 0;
         _tidyUnderWay = true;
         _markingLsn = _log.WrittenLsn;
         var attempt = ++_tidyAttempt;
         var (log, written, isBehind, freeBytes) = (_log, _markingLsn, _markingLsn > _markedLsn, _freeBytes);
-        Task.Run<object>(() =>
+        Background.Run<object>(() =>
         {
             try
             {

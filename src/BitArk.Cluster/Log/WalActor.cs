@@ -56,7 +56,28 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer("tick", WalProtocol.Tick.Instance, TickInterval);
     }
 
-    protected override void PostStop() => _batches.Return(_batch);
+    // Stopped without a close, nobody else would answer these.
+    protected override void PostStop()
+    {
+        EndAll(_batch.Writes, static () => new WriteOutcome.OutcomeUnknown(Stopped));
+        EndAll(_waiting, static () => new WriteOutcome.StorageFailed(Stopped));
+        _waiting.Clear();
+        _batches.Return(_batch);
+    }
+
+    // Stays, to answer: who is stopped by its parent leaves its mailbox unanswered.
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e)
+        {
+            Break($"unexpected: {e.Message}");
+            return true;
+        }
+    }
 
     private void Appending()
     {
@@ -77,7 +98,8 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
             WaitForSegment(write);
     }
 
-    // False: the log has no room before the next segment exists.
+    // False: it was not taken, because the log has no room before the next segment exists, or has just failed. Whoever holds the
+    // write ends it: after a failure those who wait have been ended already.
     private bool TryAppend(PendingWrite write)
     {
         while (!IsBroken)
@@ -100,8 +122,7 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
             }
         }
 
-        End(write, new WriteOutcome.StorageFailed(_broken));
-        return true;
+        return false;
     }
 
     private void QueueFlush()
@@ -126,12 +147,17 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
 
         try
         {
+            _status.FlushBegins();
             _log.Flush();
         }
         catch (Exception e)
         {
             Break(e.Message);
             return;
+        }
+        finally
+        {
+            _status.FlushEnded();
         }
 
         // The batch is durable on this replica's disk; a lone replica is its own quorum, so it is committed too.

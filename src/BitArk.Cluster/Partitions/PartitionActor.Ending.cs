@@ -72,20 +72,20 @@ internal sealed partial class PartitionActor
     private void Failed()
     {
         Receive<PartitionProtocol.Stop>(OnStopAfterFailure);
-        Receive<SnapshotProtocol.Halted>(_ => CloseChildren());
+        Receive<SnapshotProtocol.Halted>(_ => LookForWrites());
+        Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
         Receive<PartitionProtocol.StorageFailed>(_ => { });
         Receive<BitmapProtocol.EpochBegun>(_ => { });
         Receive<WalProtocol.EpochDelayed>(_ => { });
         Receive<WalProtocol.Closed>(_ => { });
         Receive<BitmapProtocol.Drained>(_ => { });
-        Receive<PartitionProtocol.LookForWrites>(_ => { });
     }
 
     private void OnStopAfterFailure(PartitionProtocol.Stop stop)
     {
         _stoppers.Add(Sender);
         if (_replica is null)
-            AnswerStopped();
+            CloseChildren();
         else
             _replica.Snapshots.Tell(new SnapshotProtocol.Halt());
     }
@@ -133,10 +133,14 @@ internal sealed partial class PartitionActor
             Close();
     }
 
-    // The memory stays until the node is disposed: a reader may still be in it.
+    // The memory stays until the node is disposed: a reader may still be in it, unless it was never shown to one.
     private void Close()
     {
-        _replica?.Store.Log.Dispose();
+        if (_replica is null)
+            _store?.Dispose();
+        else
+            _store?.Log.Dispose();
+
         AnswerStopped();
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     private readonly PartitionEnvironment _environment;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly CancellationTokenSource _opening = new();
+    private ReplicaStore? _store;
     private OpenReplica? _replica;
     private long _attempt;
 
@@ -64,6 +65,20 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
+    // Never starts anew: the replica would be opened a second time beside the first.
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e)
+        {
+            Fail($"unexpected: {e.Message}");
+            return true;
+        }
+    }
+
     private void Recovering()
     {
         Receive<PartitionProtocol.Opened>(OnOpened);
@@ -89,7 +104,13 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
     private void OnOpened(PartitionProtocol.Opened opened)
     {
-        var store = opened.Store;
+        if (opened.Attempt != _attempt)
+        {
+            opened.Store.Dispose();
+            return;
+        }
+
+        var store = _store = opened.Store;
         var batches = new BatchPool();
         var bitmap = Context.ActorOf(BitmapActor.Props(_status, store.State, store.Epoch, batches), "bitmap");
         var wal = Context.ActorOf(WalActor.Props(_status, new WalAccess(store.Log, store.Epoch, _environment.FreeBytes), bitmap, batches), "wal");

@@ -29,6 +29,8 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
         }
     }
 
+    public TimeSpan? FlushingFor => status.FlushingFor;
+
     public IPartitionReads Reads =>
         status.Replica?.Reads ?? throw new InvalidOperationException($"Partition {Id} cannot be read: it is {Phase}.");
 

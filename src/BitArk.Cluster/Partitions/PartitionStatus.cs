@@ -7,12 +7,16 @@ namespace BitArk.Cluster.Partitions;
 /// What the handles of a partition need to know at once, published by its actors: one writer per field, any reader. The
 /// actors stay thin because of it, and a front end asks no mailbox before it answers.
 /// </summary>
-internal sealed class PartitionStatus(PartitionId id, BitArkSettings settings, MemoryGate memory)
+internal sealed class PartitionStatus(PartitionId id, BitArkSettings settings, MemoryGate memory, TimeProvider? time = null)
 {
+    private const long NoFlush = long.MinValue;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private volatile PartitionPhase _phase = new PartitionPhase.Recovering(0, "starting");
     private volatile OpenReplica? _replica;
     private volatile WriteOutcome.DiskLow? _diskLow;
     private long _snapshotLsn;
+    private long _flushBegan = NoFlush;
 
     /// <summary>Which partition.</summary>
     public PartitionId Id => id;
@@ -59,4 +63,13 @@ internal sealed class PartitionStatus(PartitionId id, BitArkSettings settings, M
         get => new(Volatile.Read(ref _snapshotLsn));
         set => Volatile.Write(ref _snapshotLsn, value.Value);
     }
+
+    /// <summary>How long the flush under way has lasted; null while the disk owes no answer.</summary>
+    public TimeSpan? FlushingFor => Volatile.Read(ref _flushBegan) is not NoFlush and var began ? _time.GetElapsedTime(began) : null;
+
+    /// <summary>The log begins to wait for its disk. WalActor.</summary>
+    public void FlushBegins() => Volatile.Write(ref _flushBegan, _time.GetTimestamp());
+
+    /// <summary>The disk answered. WalActor.</summary>
+    public void FlushEnded() => Volatile.Write(ref _flushBegan, NoFlush);
 }

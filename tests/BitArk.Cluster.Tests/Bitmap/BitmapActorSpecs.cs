@@ -4,6 +4,7 @@ using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Cluster.Writes;
+using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Tests.Bitmap;
 
@@ -72,6 +73,28 @@ public sealed class BitmapActorSpecs : ReplicaKit
         Assert.IsType<WriteOutcome.OutcomeUnknown>(await later.WaitAsync(Patience));
         await _parent.ExpectMsgAsync<PartitionProtocol.StorageFailed>();
         Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    [Fact]
+    public async Task Should_stay_to_answer_when_anything_else_fails()
+    {
+        var bitmap = await StartAsync();
+        bitmap.Tell(new FailingRead());
+        var (batch, outcome) = Batch(Words.Mark(1, 9));
+        bitmap.Tell(batch);
+
+        Assert.Contains("mine", Assert.IsType<WriteOutcome.OutcomeUnknown>(await outcome.WaitAsync(Patience)).Reason, StringComparison.Ordinal);
+        Assert.Contains("mine", (await _parent.ExpectMsgAsync<PartitionProtocol.StorageFailed>()).Reason, StringComparison.Ordinal);
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    private sealed class FailingRead : BitmapProtocol.Overtaken
+    {
+        public override void Answer(PartitionState state) => throw new InvalidDataException("mine");
+
+        public override void Fail(string reason)
+        {
+        }
     }
 
     private (CommittedBatch Batch, Task<WriteOutcome> Outcome) Batch(params MarkOperation[] operations)

@@ -44,12 +44,16 @@ public sealed class HostSpecs : IDisposable
         var stopping = new TaskCompletionSource();
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
 
+        TimeSpan? armedBeforeLogging = null;
+        _log.BeforeCritical = () => armedBeforeLogging = _exit.Bound;
+
         _disk.Fail("fdatasync", ScriptedDisk.Log);
         Assert.IsType<WriteOutcome.OutcomeUnknown>(await Node(host).Partitions[0].WriteAsync(Words.Mark(1, 1)));
 
         await stopping.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(NodeFailure.ExitCode, _exit.Code);
         Assert.InRange(_exit.Bound!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.NotNull(armedBeforeLogging);
         var line = Assert.Single(_log.Critical);
         Assert.Contains("partition 0", line, StringComparison.Ordinal);
         Assert.Contains("fdatasync", line, StringComparison.Ordinal);

@@ -8,6 +8,9 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Critical { get; } = new();
 
+    /// <summary>Called before a critical line is kept.</summary>
+    public Action? BeforeCritical { get; set; }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -17,8 +20,11 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (logLevel == LogLevel.Critical)
-            Critical.Enqueue(formatter(state, exception));
+        if (logLevel != LogLevel.Critical)
+            return;
+
+        BeforeCritical?.Invoke();
+        Critical.Enqueue(formatter(state, exception));
     }
 
     public void Dispose()

@@ -87,6 +87,56 @@ public sealed class WalActorSpecs : ReplicaKit
         Assert.IsType<WriteOutcome.NoLeader>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
+    [Fact]
+    public async Task Should_end_each_write_once_when_the_flush_fails_while_those_who_waited_are_appended()
+    {
+        var (wal, outcome, segment) = await StartWithOneWaitingAsync();
+        Disk.Fail("fdatasync", ScriptedDisk.Log);
+        segment.Open();
+
+        Assert.IsType<WriteOutcome.StorageFailed>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
+        await wal.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    [Fact]
+    public async Task Should_answer_who_waits_when_stopped_without_a_close()
+    {
+        var (wal, outcome, segment) = await StartWithOneWaitingAsync();
+        Sys.Stop(wal);
+
+        Assert.IsType<WriteOutcome.StorageFailed>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, Status.Admission.PendingBytes);
+        segment.Open();
+    }
+
+    // One write waits for a segment that is not made before the gate is opened.
+    private async Task<(IActorRef Wal, Task<WriteOutcome> Outcome, Gate Segment)> StartWithOneWaitingAsync()
+    {
+        var gate = new Gate();
+        Disk.Before = (operation, path) =>
+        {
+            if (operation == "open" && path.EndsWith(".tmp", StringComparison.Ordinal))
+                gate.Pass();
+        };
+        var wal = await StartAsync();
+        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        foreach (var (write, _) in new[] { NewHalfSegment(), NewHalfSegment() })
+        {
+            wal.Tell(write);
+            Status.Admission.Leave(Assert.Single((await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes).ChargedBytes);
+        }
+
+        var (waiting, outcome) = NewHalfSegment();
+        wal.Tell(waiting);
+        await wal.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(10));
+        Assert.False(outcome.IsCompleted);
+        return (wal, outcome, gate);
+    }
+
+    private (PendingWrite Write, Task<WriteOutcome> Outcome) NewHalfSegment() =>
+        NewWrite([.. Enumerable.Range(0, 1400).Select(i => Words.Mark((1L << 60) + (2 * i), (1L << 60) + (2 * i), user: 1L << 60))]);
+
     private Task<IActorRef> StartAsync() =>
         StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
 }

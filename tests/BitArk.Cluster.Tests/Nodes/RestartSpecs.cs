@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using BitArk.Cluster.Tests.Support;
 
 namespace BitArk.Cluster.Tests.Nodes;
@@ -79,5 +80,21 @@ public sealed class RestartSpecs
 
         Assert.Contains("bitark.partitions", error.Message, StringComparison.Ordinal);
         await test.StartAgainAsync();
+    }
+
+    [Fact]
+    public async Task Should_open_its_files_once_when_its_actors_cannot_be_started()
+    {
+        await using var test = await TestNode.StartAsync();
+        await test.Node.DisposeAsync();
+        var odd = test.Settings with
+        {
+            Hocon = ConfigurationFactory.ParseString("bitark.dispatchers.wal.type = NoSuchDispatcher").WithFallback(test.Settings.Hocon),
+        };
+
+        await Assert.ThrowsAsync<NodeStartException>(() => BitArkNode.StartAsync(odd).WaitAsync(TimeSpan.FromSeconds(20)));
+        await test.StartAgainAsync();
+
+        Assert.Equal(new Epoch(3), test.Partition.Positions.Epoch);
     }
 }

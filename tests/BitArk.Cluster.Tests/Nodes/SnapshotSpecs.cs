@@ -8,6 +8,15 @@ public sealed class SnapshotSpecs
     private const string Often = "bitark.snapshot { every-bytes = 128 KiB, pace-bytes-per-second = 0 }";
 
     [Fact]
+    public async Task Should_show_no_position_while_there_is_no_snapshot()
+    {
+        await using var test = await TestNode.StartAsync();
+        await test.Partition.CommitAsync(Words.Mark(1, 10));
+
+        Assert.Equal(Lsn.Zero, test.Partition.Positions.SnapshotLsn);
+    }
+
+    [Fact]
     public async Task Should_write_and_verify_a_snapshot_when_asked()
     {
         await using var test = await TestNode.StartAsync();

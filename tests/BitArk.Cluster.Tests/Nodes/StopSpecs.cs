@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Akka.Actor;
 using BitArk.Cluster.Tests.Support;
 
 namespace BitArk.Cluster.Tests.Nodes;
@@ -49,6 +50,28 @@ public sealed class StopSpecs
         Assert.IsType<SnapshotOutcome.Failed>(await partition.SnapshotAsync(CancellationToken.None));
         Assert.IsType<CollectOutcome.Failed>(await partition.CollectAsync(CancellationToken.None));
         Assert.False(await partition.IsReadAsync(1));
+    }
+
+    [Fact]
+    public async Task Should_keep_the_directory_while_a_partition_may_still_write()
+    {
+        var disk = new ScriptedDisk();
+        await using var test = await TestNode.StartAsync(disk: disk);
+        var gate = disk.HoldSegmentSyncs();
+        var write = test.Partition.WriteAsync(Words.Mark(1, 1));
+        await gate.Reached;
+        Assert.NotNull(test.Partition.FlushingFor);
+
+        await Assert.ThrowsAsync<AskTimeoutException>(() => test.Node.StopPartitionsAsync(TimeSpan.FromMilliseconds(50)));
+        await using (var other = new BitArkNode(test.Settings))
+            Assert.Throws<NodeStartException>(other.Open);
+
+        gate.Open();
+        Assert.IsType<WriteOutcome.Committed>(await write);
+        await test.Node.StopPartitionsAsync(TimeSpan.FromSeconds(20));
+        Assert.Null(test.Partition.FlushingFor);
+        await using (var other = new BitArkNode(test.Settings))
+            other.Open();
     }
 
     private static async Task WriteUntilRefusedAsync(IPartition partition, long user, ConcurrentBag<(long User, long Message)> acknowledged)

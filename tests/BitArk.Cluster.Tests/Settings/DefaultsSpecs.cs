@@ -58,6 +58,7 @@ public sealed class DefaultsSpecs
         Assert.Equal(4053, hocon.GetInt("akka.remote.dot-netty.tcp.port", 0));
         Assert.Equal("PinnedDispatcher", hocon.GetString("bitark.dispatchers.wal.type", ""));
         Assert.Equal("PinnedDispatcher", hocon.GetString("bitark.dispatchers.bitmap.type", ""));
+        Assert.False(hocon.GetBoolean("akka.coordinated-shutdown.run-by-clr-shutdown-hook", true));
         Assert.Equal("fork-join-executor", hocon.GetString("akka.actor.internal-dispatcher.executor", ""));
     }
 }

@@ -1,0 +1,69 @@
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Tests.Support;
+using BitArk.Cluster.Writes;
+using BitArk.Storage.Replica;
+
+namespace BitArk.Cluster.Tests.Partitions;
+
+public sealed class PartitionActorSpecs : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("bitark-partition-");
+    private readonly TaskCompletionSource<string> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ScriptedDisk _disk = new();
+    private readonly NodeDirectory _directory;
+    private readonly PartitionStatus _status;
+
+    public PartitionActorSpecs()
+        : base(SettingsLoader.Defaults().Hocon)
+    {
+        var settings = SettingsLoader.FromHocon($"bitark {{ data-dir = \"{_root.FullName}\", wal {{ segment-bytes = 64 KiB, disk-floor-bytes = 0 }} }}");
+        _directory = NodeDirectory.Open(_root.FullName, new CreationSettings("node1", 1, 1, 65536, 64, 1 << 20), _disk);
+        _status = new PartitionStatus(new PartitionId(0), settings, new MemoryGate(long.MaxValue));
+    }
+
+    [Fact]
+    public async Task Should_answer_what_its_children_still_hold_when_stopped_after_a_failure()
+    {
+        var partition = Start();
+        await Eventually.HoldsAsync(() => _status.Phase is PartitionPhase.Serving, "it serves");
+        var replica = _status.Replica!;
+        var gate = new Gate();
+        replica.Bitmap.Tell(new OvertakenRead<int>(_ =>
+        {
+            gate.Pass();
+            return 0;
+        }));
+        await gate.Reached;
+        var before = replica.Store.Log.WrittenLsn;
+        var write = new PartitionHandle(_status).WriteAsync(Words.Mark(1, 1));
+        await Eventually.HoldsAsync(() => replica.Store.Log.WrittenLsn > before, "the write is durable and waits to be applied");
+
+        partition.Tell(new PartitionProtocol.StorageFailed("mine"));
+        var stopped = partition.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), Patience);
+        await ProcessedAsync(partition);
+        await ProcessedAsync(replica.Snapshots);
+        await ProcessedAsync(partition);
+        gate.Open();
+
+        Assert.IsType<WriteOutcome.Committed>(await write);
+        await stopped;
+        Assert.Equal("mine", await _failure.Task.WaitAsync(Patience));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _status.Replica?.Store.State.Dispose();
+        _directory.Dispose();
+        _root.Delete(recursive: true);
+    }
+
+    private IActorRef Start() => Sys.ActorOf(PartitionActor.Props(
+        _status, new PartitionEnvironment(_directory, _disk, TimeProvider.System, (_, reason) => _failure.TrySetResult(reason))));
+
+    private static Task<ActorIdentity> ProcessedAsync(IActorRef actor) => actor.Ask<ActorIdentity>(new Identify(0), Patience);
+}
