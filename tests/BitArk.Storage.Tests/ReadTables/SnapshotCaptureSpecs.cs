@@ -29,6 +29,36 @@ public sealed class SnapshotCaptureSpecs
         AssertExact(before, after, pace: 1000, bufferBytes: 4 << 20);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Should_restore_the_digest_of_its_beginning_when_sets_of_all_sizes_grow_shrink_and_go(int seed)
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        var random = new Random(seed);
+        for (var i = 0; i < 200; i++)
+        {
+            ChangeOneSet(table, random, static () => { });
+        }
+
+        var digest = tables.Digest();
+        var capture = tables.BeginCapture(1L << 30);
+        for (var i = 0; i < 400; i++)
+        {
+            ChangeOneSet(table, random, () => capture.CopySome(600));
+        }
+
+        while (!capture.CopySome(1 << 20))
+        {
+        }
+
+        using var restored = RestoreFrom(capture, Drain(capture));
+        Assert.Equal(digest, restored.Digest());
+    }
+
     [Fact]
     public void Should_let_the_writer_go_on_when_it_is_aborted_while_the_writer_waits_for_a_buffer()
     {
@@ -149,6 +179,32 @@ public sealed class SnapshotCaptureSpecs
         }
 
         atBeginning.AssertEqual(table);
+    }
+
+    // A dense set (lists, bitmaps), a scattered one (directories, up to blocks of many pages), a span, or the end of a set.
+    private static void ChangeOneSet(ReadTable table, Random random, Action now)
+    {
+        var (user, channel) = (new UserId(random.Next(60)), new ChannelId(1));
+        var kind = random.Next(8);
+        if (kind < 2)
+        {
+            _ = table.Unmark(user, channel, 0, Ids.Max);
+            now();
+            return;
+        }
+
+        long stride = kind switch { 2 => 2, 3 => 3, 4 => 11, 5 => 1000, 6 => 65_536, _ => 70_001 };
+        var from = random.NextInt64(1, 1L << 20);
+        var count = 1 << random.Next(13);
+        var marks = random.Next(4) > 0;
+        for (var i = 0; i < count; i++, from += stride)
+        {
+            _ = marks ? table.Mark(user, channel, from, from) : table.Unmark(user, channel, from, from + 5);
+            if (i % 512 == 0)
+            {
+                now();
+            }
+        }
     }
 
     private static List<byte[]> Drain(SnapshotCapture capture)
