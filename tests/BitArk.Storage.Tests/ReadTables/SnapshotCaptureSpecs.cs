@@ -6,6 +6,8 @@ namespace BitArk.Storage.Tests.ReadTables;
 
 public sealed class SnapshotCaptureSpecs
 {
+    private static readonly TimeSpan Endless = TimeSpan.FromMinutes(5);
+
     [Fact]
     public void Should_restore_the_state_of_its_beginning_when_the_writer_went_on() =>
         Gen.Select(TableOperation.ManyKeys.Array[1, 4000], TableOperation.ManyKeys.Array[1, 4000], Gen.Int[1, 200])
@@ -70,6 +72,7 @@ public sealed class SnapshotCaptureSpecs
         var table = tables.GetOrAdd(NamespaceId.Default);
         Fill(table, 50_000);
         var capture = tables.BeginCapture(bufferBytes: 1);
+        capture.Patience = Endless;
         var writer = new Thread(() => Fill(table, 100_000));
         writer.Start();
         Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20)));
@@ -88,6 +91,33 @@ public sealed class SnapshotCaptureSpecs
 
         using var restored = RestoreFrom(next, Drain(next));
         model.AssertEqual(restored.Find(NamespaceId.Default)!);
+    }
+
+    [Fact]
+    public void Should_give_itself_up_when_nobody_drains_it_and_the_writer_has_waited_long_enough()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        Fill(table, 50_000);
+        var capture = tables.BeginCapture(bufferBytes: 1);
+        capture.Patience = TimeSpan.FromMilliseconds(5);
+        Fill(table, 100_000);
+        Assert.True(capture.IsAborted);
+        Assert.Equal(100_000, table.Count);
+        Assert.True(tables.BeginCapture().CopySome(int.MaxValue));
+    }
+
+    [Fact]
+    public void Should_leave_no_capture_behind_when_its_beginning_fails_half_way()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        Fill(table, 50_000);
+        Assert.Throws<InsufficientMemoryException>(() => tables.BeginCapture(1, _ => throw new InsufficientMemoryException()));
+        var begun = tables.BeginCapture();
+        begun.Abort();
+        Fill(table, 100_000);
+        Assert.Equal(100_000, table.Count);
     }
 
     [Fact]
@@ -156,6 +186,7 @@ public sealed class SnapshotCaptureSpecs
         var atBeginning = model.Clone();
         var digest = tables.Digest();
         var capture = tables.BeginCapture(bufferBytes);
+        capture.Patience = Endless;
         var drainer = Task.Run(() => Drain(capture));
         for (var i = 0; i < after.Length; i++)
         {
