@@ -10,6 +10,7 @@ internal static class SessionAnswers
     public static WriteOutcome? ToOutcome(ApplyResult result) => result.Decision switch
     {
         SessionDecision.Expired => new WriteOutcome.SessionExpired(result.LowestSequence),
+        _ when result.RefusedOperation >= 0 => new WriteOutcome.TooScattered(result.RefusedOperation),
         _ => null,
     };
 }

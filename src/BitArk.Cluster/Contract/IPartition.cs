@@ -93,6 +93,11 @@ public abstract record WriteOutcome
     /// <summary>The operations do not fit one record; nothing was written.</summary>
     public sealed record TooLarge(int Bytes, int MaxBytes) : WriteOutcome;
 
+    /// <summary>
+    /// Operation <paramref name="Operation"/> changed nothing: its read set would lie in more pieces than one set may have. The write's other operations were applied.
+    /// </summary>
+    public sealed record TooScattered(int Operation) : WriteOutcome;
+
     /// <summary>The replica still recovers; nothing was written.</summary>
     public sealed record Recovering(double Progress) : WriteOutcome;
 

@@ -25,6 +25,9 @@ internal static class WriteErrors
             Facts(("usedBytes", limit.UsedBytes), ("limitBytes", limit.LimitBytes))),
         WriteOutcome.TooLarge large => ReadStatusError.Invalid(
             "operations", $"take {large.Bytes} bytes in the log, at most {large.MaxBytes} fit one write; split it"),
+        WriteOutcome.TooScattered scattered => ReadStatusError.Invalid(
+            "operations",
+            $"would scatter a read set over more than 4194304 blocks of 65536 ids: operation {scattered.Operation} of those for partition {partition} changed nothing, the others were made unless they ask for the same"),
         WriteOutcome.Recovering recovering => PhaseErrors.Recovering(partition, recovering.Progress),
         WriteOutcome.NoLeader => new ReadStatusError(
             ErrorReason.NoLeader, $"No leader takes writes for partition {partition}; nothing was written. Try again.", "partition", partition.ToString()),

@@ -3,6 +3,9 @@ namespace BitArk.Storage.Disk;
 /// <summary>A call to the file system failed. For a write or a sync this is final: never retry on the same file.</summary>
 public sealed class DiskException : IOException
 {
+    /// <summary>Linux's EIO: the device could not read or write those bytes.</summary>
+    public const int InputOutput = 5;
+
     /// <summary>Linux's ENOSPC: no space left on device.</summary>
     public const int NoSpace = 28;
 
@@ -26,6 +29,9 @@ public sealed class DiskException : IOException
 
     /// <summary>The kernel's error number.</summary>
     public int Errno { get; }
+
+    /// <summary>Whether the device itself failed, and not a limit of this process or machine: reading again gives the same.</summary>
+    public bool IsDeviceError => Errno == InputOutput;
 
     /// <summary>Whether the device or quota is full, which heals when space is freed.</summary>
     public bool IsDiskFull => Errno is NoSpace or QuotaExceeded;

@@ -122,8 +122,9 @@ internal sealed unsafe partial class Slab
         var offset = ((long)first * PageBytes) - (_firstUnitOfUnit[unit] * ArenaExtent.UnitBytes);
         var run = new PageRun(ExtentOf(unit), (int)(offset / PageBytes), pages);
 
-        // Pending bytes must outlive the block until the snapshot has them; those pages stay resident and are used again.
-        _arena.Free(run, discard: !region.IsPending(offset, touchedBytes));
+        // Pending bytes must outlive the block until the snapshot has them; those pages stay resident and are used again. All of the pages count, not only
+        // what this span has touched: blocks of a span that was here before may wait behind it.
+        _arena.Free(run, discard: !region.IsPending(offset, (long)pages * PageBytes));
     }
 
     private ArenaExtent ExtentOf(int unit)

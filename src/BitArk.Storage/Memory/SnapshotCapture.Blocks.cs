@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace BitArk.Storage.Memory;
@@ -12,6 +13,7 @@ public sealed unsafe partial class SnapshotCapture
     private int _created;
     private bool _finished;
     private CaptureBlock? _filling;
+    private TimeSpan _waited;
 
     /// <summary>Whether all was copied and all was taken. Any thread.</summary>
     public bool IsDrained
@@ -78,7 +80,7 @@ public sealed unsafe partial class SnapshotCapture
             QueueFilled();
             while (_idle.Count == 0 && _created == _maxBlocks && !_aborted)
             {
-                _ = Monitor.Wait(_gate);
+                WaitForDrainer();
             }
 
             if (_aborted)
@@ -94,6 +96,21 @@ public sealed unsafe partial class SnapshotCapture
 
             return _filling;
         }
+    }
+
+    // The writer may be in the middle of a change here, which readers wait for: a snapshot can be begun again, they can't.
+    private void WaitForDrainer()
+    {
+        if (_waited >= Patience)
+        {
+            _aborted = true;
+            Monitor.PulseAll(_gate);
+            return;
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        _ = Monitor.Wait(_gate, Patience - _waited);
+        _waited += Stopwatch.GetElapsedTime(began);
     }
 
     private void FinishBlocks()

@@ -34,7 +34,10 @@ public sealed unsafe partial class SnapshotCapture
     /// <summary>Whether it was given up. Any thread.</summary>
     public bool IsAborted => _aborted;
 
-    /// <summary>Whether copying waits for the drainer: half of the buffers are full. Writer only.</summary>
+    /// <summary>How long the writer may wait for the drainer between two calls of <see cref="CopySome"/>; after that the capture is aborted.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether copying waits for the drainer: half of the buffers are full. Any thread.</summary>
     public bool IsBackedUp => MustLeaveRoom();
 
     /// <summary>
@@ -48,6 +51,7 @@ public sealed unsafe partial class SnapshotCapture
             return true;
         }
 
+        _waited = TimeSpan.Zero;
         for (long left = maxBytes; left > 0;)
         {
             if (!MoveToPending())
@@ -72,6 +76,13 @@ public sealed unsafe partial class SnapshotCapture
     {
         _aborted = true;
         WakeAll();
+    }
+
+    /// <summary>Aborts and ends it at once: no change waits for it or copies for it any more. Writer only.</summary>
+    internal void GiveUp()
+    {
+        Abort();
+        _ = CopySome(0);
     }
 
     internal int Add(TrackedRegion region)

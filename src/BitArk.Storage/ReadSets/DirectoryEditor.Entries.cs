@@ -6,6 +6,30 @@ namespace BitArk.Storage.ReadSets;
 /// <content>The directory's own block: entries put in, taken out, and overwritten.</content>
 internal static unsafe partial class DirectoryEditor
 {
+    /// <summary>
+    /// With so many entries no change that needs another is made: 64 MiB are the most that one change may have to move while readers wait. Part of the
+    /// meaning of the log: with another number the same log would give another state.
+    /// </summary>
+    public const int MaxEntries = 1 << 22;
+
+    // Decided from the content alone, before anything is changed. What is swallowed between both ends makes room first; the few entries that
+    // one change adds at its ends may then exceed the bound.
+    private static bool IsTooScattered(SetDirectory directory, long firstKey, long lastKey, bool add)
+    {
+        if (directory.Count < MaxEntries)
+        {
+            return false;
+        }
+
+        bool isFirst = directory.TryCovering(firstKey, out int first, out ChunkEntry firstEntry);
+        bool isLast = directory.TryCovering(lastKey, out int last, out ChunkEntry lastEntry);
+        bool mayGrow = add
+            ? !(isFirst && isLast && first == last)
+            : (isFirst && firstEntry.Kind == ChunkKind.Span) || (isLast && lastEntry.Kind == ChunkKind.Span);
+        int swallowed = Math.Max(0, last - first - 1);
+        return mayGrow && directory.Count - swallowed >= MaxEntries;
+    }
+
     /// <summary>A new block with these entries.</summary>
     public static long Write(Slab slab, ReadOnlySpan<ChunkEntry> entries)
     {

@@ -15,6 +15,12 @@ internal static unsafe partial class DirectoryEditor
     {
         long firstKey = from >> 16;
         long lastKey = to >> 16;
+        if (IsTooScattered(SetDirectory.Open(slab, word), firstKey, lastKey, add))
+        {
+            changed = ReadSet.TooScattered;
+            return word;
+        }
+
         int low = (int)(from & 0xFFFF);
         int high = (int)(to & 0xFFFF);
         if (firstKey == lastKey)

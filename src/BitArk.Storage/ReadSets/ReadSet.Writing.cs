@@ -6,6 +6,9 @@ namespace BitArk.Storage.ReadSets;
 /// <content>What the writer may do. It always leaves the smallest sensible form: nothing for an empty set, a cursor for exactly {1..N}.</content>
 internal static partial class ReadSet
 {
+    /// <summary>In place of the number of changed ids: nothing was changed, as the set would need more than <see cref="DirectoryEditor.MaxEntries"/> entries.</summary>
+    public const long TooScattered = -1;
+
     /// <summary>Adds the ids <paramref name="from"/> … <paramref name="to"/>; returns the new state, <paramref name="changed"/> says how many were not there.</summary>
     public static ulong Add(Slab slab, ulong state, long from, long to, out long changed)
     {

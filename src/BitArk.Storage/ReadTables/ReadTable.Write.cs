@@ -5,7 +5,13 @@ namespace BitArk.Storage.ReadTables;
 // Changes. One thread: the writer.
 public sealed unsafe partial class ReadTable
 {
-    /// <summary>Adds <paramref name="from"/> … <paramref name="to"/> (0 … 2^63-2) to a read set; returns how many ids were not in it. Writer only.</summary>
+    /// <summary>
+    /// In place of the number of changed ids: nothing was changed, because the set's ids lie too scattered. A set is at its bound with parts of
+    /// 4,194,304 different blocks of 65,536 ids; from there on it takes only what needs no further block.
+    /// </summary>
+    public const long TooScattered = ReadSet.TooScattered;
+
+    /// <summary>Adds <paramref name="from"/> … <paramref name="to"/> (0 … 2^63-2) to a read set; returns how many ids were not in it, or <see cref="TooScattered"/>. Writer only.</summary>
     public long Mark(UserId user, ChannelId channel, long from, long to)
     {
         CheckRange(from, to);
@@ -25,7 +31,7 @@ public sealed unsafe partial class ReadTable
         return changed;
     }
 
-    /// <summary>Removes <paramref name="from"/> … <paramref name="to"/> (0 … 2^63-2) from a read set; returns how many ids were in it. Writer only.</summary>
+    /// <summary>Removes <paramref name="from"/> … <paramref name="to"/> (0 … 2^63-2) from a read set; returns how many ids were in it, or <see cref="TooScattered"/>. Writer only.</summary>
     public long Unmark(UserId user, ChannelId channel, long from, long to)
     {
         CheckRange(from, to);

@@ -50,18 +50,27 @@ public sealed class ReadTableSet : IDisposable
         }
 
         var capture = _capture = new SnapshotCapture(bufferBytes, EndCapture);
-        var geometry = new GeometryWriter();
-        geometry.WriteInt32(_tables.Count);
-        foreach (var (id, table) in _tables)
+        try
         {
-            geometry.WriteInt32(id.Value);
-            table.BeginCapture(capture, geometry);
-        }
+            var geometry = new GeometryWriter();
+            geometry.WriteInt32(_tables.Count);
+            foreach (var (id, table) in _tables)
+            {
+                geometry.WriteInt32(id.Value);
+                table.BeginCapture(capture, geometry);
+            }
 
-        capture.Geometry = geometry.Written;
-        also(capture);
-        capture.Start();
-        return capture;
+            capture.Geometry = geometry.Written;
+            also(capture);
+            capture.Start();
+            return capture;
+        }
+        catch
+        {
+            // Nobody will drain what has begun only in part.
+            capture.GiveUp();
+            throw;
+        }
     }
 
     /// <summary>Prepares tables as a capture's <see cref="SnapshotCapture.Geometry"/> describes them, to be filled with its items.</summary>

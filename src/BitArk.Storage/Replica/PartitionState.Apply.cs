@@ -26,7 +26,7 @@ public sealed partial class PartitionState
     /// <param name="session">0: no session.</param>
     /// <param name="sequence">&gt;= 1 with a session.</param>
     /// <param name="changed">As long as <paramref name="operations"/>; gets the ids whose state each operation changed: what was
-    /// recorded for a repeat (zeros if that was not kept), zeros for an expired sequence.</param>
+    /// recorded for a repeat (zeros if that was not kept), zeros for an expired sequence, <see cref="ReadTable.TooScattered"/> where an operation was refused.</param>
     public ApplyResult Apply(Lsn end, ReadOnlySpan<MarkOperation> operations, SessionId session, long sequence, Span<long> changed)
     {
         CheckNext(end);
@@ -47,7 +47,7 @@ public sealed partial class PartitionState
         }
 
         Volatile.Write(ref _lastApplied, end.Value);
-        return result;
+        return result with { RefusedOperation = changed[..operations.Length].IndexOf(ReadTable.TooScattered) };
     }
 
     /// <summary>Applies the record with which a leader began.</summary>

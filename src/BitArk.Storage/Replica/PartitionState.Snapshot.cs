@@ -14,18 +14,27 @@ public sealed partial class PartitionState
     {
         byte[] sessions = [];
         var capture = Tables.BeginCapture(bufferBytes, begun => sessions = Sessions.BeginCapture(begun));
-        var header = new SnapshotHeader
+        try
         {
-            ClusterId = _options.ClusterId,
-            Partition = _options.Partition,
-            Lsn = LastAppliedLsn,
-            LastEpoch = Epochs.Last,
-            ReadSets = Tables.ReadSetCount,
-            Sessions = Sessions.Count,
-            SessionWindow = _options.SessionWindow,
-            SessionMaxBytes = _options.SessionMaxBytes,
-            SegmentBytes = _options.Geometry.SegmentBytes,
-        };
-        return new PartitionSnapshot(capture, header, Epochs.ToBytes(), sessions);
+            return new PartitionSnapshot(capture, Describe(), Epochs.ToBytes(), sessions);
+        }
+        catch
+        {
+            capture.GiveUp();
+            throw;
+        }
     }
+
+    private SnapshotHeader Describe() => new()
+    {
+        ClusterId = _options.ClusterId,
+        Partition = _options.Partition,
+        Lsn = LastAppliedLsn,
+        LastEpoch = Epochs.Last,
+        ReadSets = Tables.ReadSetCount,
+        Sessions = Sessions.Count,
+        SessionWindow = _options.SessionWindow,
+        SessionMaxBytes = _options.SessionMaxBytes,
+        SegmentBytes = _options.Geometry.SegmentBytes,
+    };
 }

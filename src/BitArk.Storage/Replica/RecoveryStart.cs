@@ -40,15 +40,25 @@ internal sealed class RecoveryStart
             }
             catch (SnapshotInvalidException e) when (!e.IsUnsupported)
             {
-                observer.SnapshotRejected(path, e.Reason);
-                start.Rejected.Add(e);
-                start._rejectedLsns.Add(lsn);
+                start.Reject(lsn, e, observer);
+            }
+            catch (DiskException e) when (e.IsDeviceError)
+            {
+                // A bad sector is damage like any other, and the older snapshot lies elsewhere. Lack of memory or descriptors is not: it says nothing of the file.
+                start.Reject(lsn, new SnapshotInvalidException(path, 0, e.Message), observer);
             }
         }
 
         start.State = new PartitionState(options.State);
         progress.Loaded();
         return start;
+    }
+
+    private void Reject(Lsn lsn, SnapshotInvalidException e, IRecoveryObserver observer)
+    {
+        observer.SnapshotRejected(e.FilePath, e.Reason);
+        Rejected.Add(e);
+        _rejectedLsns.Add(lsn);
     }
 
     /// <summary>A snapshot is taken of what is durable: even an unsound one tells how far the log reached when it was begun.</summary>

@@ -5,9 +5,9 @@ namespace BitArk.Storage.Snapshots;
 
 /// <summary>
 /// Writes a snapshot's bytes in order through one buffer. Synced in small steps, so that a group commit on the same disk
-/// never waits behind hundreds of megabytes of dirty pages.
+/// never waits behind hundreds of megabytes of dirty pages, and paced, unless it is urgent: the state's writer is about to wait.
 /// </summary>
-internal sealed class SnapshotFileWriter(IDiskFile file, IWritePacer pacer, CancellationToken cancellation)
+internal sealed class SnapshotFileWriter(IDiskFile file, IWritePacer pacer, Func<bool> isUrgent, CancellationToken cancellation)
 {
     private const int BufferBytes = 1 << 20;
     private const int SyncEveryBytes = 4 << 20;
@@ -64,7 +64,8 @@ internal sealed class SnapshotFileWriter(IDiskFile file, IWritePacer pacer, Canc
         cancellation.ThrowIfCancellationRequested();
         file.Write(_written, _buffer.AsSpan(0, _filled));
         _written += _filled;
-        pacer.Wrote(_filled, cancellation);
+        if (!isUrgent())
+            pacer.Wrote(_filled, cancellation);
         _filled = 0;
         if (_written - _synced < SyncEveryBytes)
             return;

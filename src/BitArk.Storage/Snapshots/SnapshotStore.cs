@@ -33,13 +33,20 @@ public sealed class SnapshotStore
 
     /// <summary>
     /// Drains a begun snapshot into its file, reads it back, and only then removes the snapshots that are no longer
-    /// kept. If it fails the older ones are untouched and the capture is aborted.
+    /// kept. If it fails the older ones are untouched and the capture is aborted; it is also when the newest is of this very position and is simply returned.
     /// </summary>
     /// <exception cref="DiskException">A call to the file system failed.</exception>
     /// <exception cref="SnapshotInvalidException">What was read back is not what was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
     public SnapshotInfo Write(PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)
     {
+        if (_newest is { } newest && newest.Lsn == snapshot.Lsn)
+        {
+            // Nothing was written since: the file would be the same, and a failure half-way would cost a sound one.
+            snapshot.Capture.Abort();
+            return newest;
+        }
+
         var info = SnapshotWriter.Write(_disk, _directory.SnapshotPath(snapshot.Lsn), snapshot, pacer, cancellation);
         Lsn[] kept = [info.Lsn, .. _kept.Where(older => older < info.Lsn).Take(RetentionFloor.KeptSnapshots - 1)];
         _newest = info;

@@ -12,7 +12,7 @@ public static class SnapshotWriter
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Writes the file at <paramref name="path"/>; returns when it is durable and verified.</summary>
-    /// <exception cref="DiskException">A call to the file system failed; there is no file at <paramref name="path"/> that was not there before, or it is not verified.</exception>
+    /// <exception cref="DiskException">A call to the file system failed; there is no new file at <paramref name="path"/>.</exception>
     /// <exception cref="SnapshotInvalidException">What was read back is not what was written; the file was removed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
     public static SnapshotInfo Write(IDisk disk, string path, PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)
@@ -22,7 +22,7 @@ public static class SnapshotWriter
         {
             using (var file = disk.Open(temporary, DiskOpenMode.Create))
             {
-                var writer = new SnapshotFileWriter(file, pacer, cancellation);
+                var writer = new SnapshotFileWriter(file, pacer, () => snapshot.Capture.IsBackedUp, cancellation);
                 writer.Append(snapshot.Head());
                 Drain(snapshot, writer, cancellation);
                 writer.Complete();
@@ -63,8 +63,9 @@ public static class SnapshotWriter
         {
             return SnapshotVerifier.Verify(disk, path);
         }
-        catch (SnapshotInvalidException)
+        catch
         {
+            // Not verified is not there: a restart would take it for the newest sound one.
             TryDelete(disk, path);
             throw;
         }

@@ -28,6 +28,9 @@ public sealed class FaultyDisk(IDisk inner) : IDisk
     /// <summary>Which calls fail by their nature, whatever their number: operation and path.</summary>
     public Func<string, string, bool>? FailWhen { get; set; }
 
+    /// <summary>Files whose bytes can't be read.</summary>
+    public Func<string, bool>? UnreadableWhen { get; set; }
+
     /// <summary>With which error.</summary>
     public int Errno { get; init; } = 5;
 
@@ -117,6 +120,8 @@ public sealed class FaultyDisk(IDisk inner) : IDisk
         public int Read(long offset, Span<byte> into)
         {
             disk.ThrowIfCrashed();
+            if (disk.UnreadableWhen?.Invoke(Path) == true)
+                throw new DiskException("pread", Path, disk.Errno, "injected");
             return file.Read(offset, into);
         }
 

@@ -6,6 +6,8 @@ namespace BitArk.Storage.Tests.ReadTables;
 
 public sealed class SnapshotCaptureSpecs
 {
+    private static readonly TimeSpan Endless = TimeSpan.FromMinutes(5);
+
     [Fact]
     public void Should_restore_the_state_of_its_beginning_when_the_writer_went_on() =>
         Gen.Select(TableOperation.ManyKeys.Array[1, 4000], TableOperation.ManyKeys.Array[1, 4000], Gen.Int[1, 200])
@@ -29,6 +31,40 @@ public sealed class SnapshotCaptureSpecs
         AssertExact(before, after, pace: 1000, bufferBytes: 4 << 20);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Should_restore_the_digest_of_its_beginning_when_sets_of_all_sizes_grow_shrink_and_go(int seed)
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        var random = new Random(seed);
+        for (var i = 0; i < 150; i++)
+        {
+            ChangeOneSet(table, random, static () => { });
+        }
+
+        var digest = tables.Digest();
+        var capture = tables.BeginCapture(1L << 30);
+        for (var i = 0; i < 50; i++)
+        {
+            _ = table.Unmark(new UserId(random.Next(60)), new ChannelId(1), 0, Ids.Max);
+        }
+
+        for (var i = 0; i < 300; i++)
+        {
+            // One call copies up to 64 KiB: rarely, so that most pages are freed and taken again before they are copied.
+            ChangeOneSet(table, random, () => _ = random.Next(100) == 0 && capture.CopySome(1));
+        }
+
+        while (!capture.CopySome(1 << 20))
+        {
+        }
+
+        using var restored = RestoreFrom(capture, Drain(capture));
+        Assert.Equal(digest, restored.Digest());
+    }
+
     [Fact]
     public void Should_let_the_writer_go_on_when_it_is_aborted_while_the_writer_waits_for_a_buffer()
     {
@@ -36,6 +72,7 @@ public sealed class SnapshotCaptureSpecs
         var table = tables.GetOrAdd(NamespaceId.Default);
         Fill(table, 50_000);
         var capture = tables.BeginCapture(bufferBytes: 1);
+        capture.Patience = Endless;
         var writer = new Thread(() => Fill(table, 100_000));
         writer.Start();
         Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20)));
@@ -54,6 +91,33 @@ public sealed class SnapshotCaptureSpecs
 
         using var restored = RestoreFrom(next, Drain(next));
         model.AssertEqual(restored.Find(NamespaceId.Default)!);
+    }
+
+    [Fact]
+    public void Should_give_itself_up_when_nobody_drains_it_and_the_writer_has_waited_long_enough()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        Fill(table, 50_000);
+        var capture = tables.BeginCapture(bufferBytes: 1);
+        capture.Patience = TimeSpan.FromMilliseconds(5);
+        Fill(table, 100_000);
+        Assert.True(capture.IsAborted);
+        Assert.Equal(100_000, table.Count);
+        Assert.True(tables.BeginCapture().CopySome(int.MaxValue));
+    }
+
+    [Fact]
+    public void Should_leave_no_capture_behind_when_its_beginning_fails_half_way()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        Fill(table, 50_000);
+        Assert.Throws<InsufficientMemoryException>(() => tables.BeginCapture(1, _ => throw new InsufficientMemoryException()));
+        var begun = tables.BeginCapture();
+        begun.Abort();
+        Fill(table, 100_000);
+        Assert.Equal(100_000, table.Count);
     }
 
     [Fact]
@@ -122,6 +186,7 @@ public sealed class SnapshotCaptureSpecs
         var atBeginning = model.Clone();
         var digest = tables.Digest();
         var capture = tables.BeginCapture(bufferBytes);
+        capture.Patience = Endless;
         var drainer = Task.Run(() => Drain(capture));
         for (var i = 0; i < after.Length; i++)
         {
@@ -149,6 +214,32 @@ public sealed class SnapshotCaptureSpecs
         }
 
         atBeginning.AssertEqual(table);
+    }
+
+    // A dense set (lists, bitmaps), a scattered one (directories, up to blocks of many pages), a span, or the end of a set.
+    private static void ChangeOneSet(ReadTable table, Random random, Action now)
+    {
+        var (user, channel) = (new UserId(random.Next(60)), new ChannelId(1));
+        var kind = random.Next(8);
+        if (kind < 2)
+        {
+            _ = table.Unmark(user, channel, 0, Ids.Max);
+            now();
+            return;
+        }
+
+        long stride = kind switch { 2 => 2, 3 => 3, 4 => 11, 5 => 1000, 6 => 65_536, _ => 70_001 };
+        var from = random.NextInt64(1, 1L << 20);
+        var count = 1 << random.Next(14);
+        var marks = random.Next(4) > 0;
+        for (var i = 0; i < count; i++, from += stride)
+        {
+            _ = marks ? table.Mark(user, channel, from, from) : table.Unmark(user, channel, from, from + 5);
+            if (i % 512 == 0)
+            {
+                now();
+            }
+        }
     }
 
     private static List<byte[]> Drain(SnapshotCapture capture)

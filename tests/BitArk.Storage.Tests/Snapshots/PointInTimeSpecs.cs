@@ -33,6 +33,7 @@ public sealed class PointInTimeSpecs : IDisposable
             Write(4000);
             var (digest, applied, sessions) = (_state.Digest(), _state.LastAppliedLsn, _state.Sessions.Count);
             var snapshot = _state.BeginSnapshot(bufferBytes);
+            snapshot.Capture.Patience = TimeSpan.FromMinutes(5);
             var path = $"{Folder}/{round}.snap";
             var writing = Task.Run(() => SnapshotWriter.Write(_disk, path, snapshot, UnpacedWrites.Instance, CancellationToken.None));
             // At least a few thousand changes happen before the copy can be complete: it is offered 4 KiB after every tenth.
@@ -80,6 +81,7 @@ public sealed class PointInTimeSpecs : IDisposable
         Write(4000);
         using var cancellation = new CancellationTokenSource();
         var snapshot = _state.BeginSnapshot(64 << 10);
+        snapshot.Capture.Patience = TimeSpan.FromMinutes(5);
         var writing = Task.Run(() => SnapshotWriter.Write(_disk, $"{Folder}/a.snap", snapshot, UnpacedWrites.Instance, cancellation.Token));
         Write(100);
         await cancellation.CancelAsync();
@@ -129,6 +131,18 @@ public sealed class PointInTimeSpecs : IDisposable
         Assert.Equal(["fsync a.snap.tmp", "rename a.snap.tmp", "fsync s"], disk.Trace.TakeLast(3));
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 3 << 20)]
+    public void Should_pace_the_disk_unless_the_states_writer_is_about_to_wait(bool isUrgent, long paced)
+    {
+        var pacer = new CountingPacer();
+        using var file = _disk.Open($"{Folder}/a.snap", BitArk.Storage.Disk.DiskOpenMode.Create);
+        var writer = new SnapshotFileWriter(file, pacer, () => isUrgent, CancellationToken.None);
+        writer.Append(new byte[3 << 20]);
+        Assert.Equal(paced, pacer.Bytes);
+    }
+
     private void Write(int count) => Write(count, _state, _random);
 
     private void Write(int count, PartitionState state, Random random)
@@ -153,5 +167,12 @@ public sealed class PointInTimeSpecs : IDisposable
             new UserId(random.Next(Users)),
             new ChannelId(random.Next(3)),
             new MessageRange(from, from + random.Next(50)));
+    }
+
+    private sealed class CountingPacer : IWritePacer
+    {
+        public long Bytes { get; private set; }
+
+        public void Wrote(int bytes, CancellationToken cancellation) => Bytes += bytes;
     }
 }

@@ -91,6 +91,56 @@ public sealed class SnapshotDamageSpecs
     }
 
     [Fact]
+    public void Should_fall_back_to_the_older_snapshot_when_the_device_cannot_read_the_newest()
+    {
+        var observer = new RecordingObserver();
+        using var replica = ReplicaHarness.Recover(new FaultyDisk(_disk) { UnreadableWhen = path => path == _newest }, observer);
+        Assert.Equal(_digest, replica.State.Digest());
+        Assert.Equal([_newest], observer.Rejected);
+    }
+
+    [Fact]
+    public void Should_not_reject_a_snapshot_when_this_process_lacks_descriptors_to_read_it()
+    {
+        const int TooManyOpenFiles = 24;
+        var disk = new FaultyDisk(_disk) { Errno = TooManyOpenFiles, UnreadableWhen = path => path == _newest };
+        Assert.Throws<BitArk.Storage.Disk.DiskException>(() => ReplicaHarness.Recover(disk));
+        Assert.True(_disk.FileExists(_newest));
+    }
+
+    [Fact]
+    public void Should_leave_no_unverified_file_when_the_device_cannot_read_it_back()
+    {
+        var disk = new FaultyDisk(_disk);
+        using var replica = ReplicaHarness.Recover(disk);
+        replica.BeginEpoch();
+        replica.Mark(1, 1, 5);
+        disk.UnreadableWhen = path => path.EndsWith(".snap", StringComparison.Ordinal);
+        Assert.Throws<BitArk.Storage.Disk.DiskException>(() => replica.Snapshot());
+        Assert.Equal(_newest, _disk.Dump().Keys.Where(path => path.Contains(".snap", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last());
+    }
+
+    [Fact]
+    public void Should_keep_what_it_has_when_nothing_was_written_since_the_newest()
+    {
+        var disk = new FaultyDisk(_disk);
+        using var replica = ReplicaHarness.Recover(disk);
+        replica.BeginEpoch();
+        var first = replica.Snapshot();
+        var kept = replica.Store.Snapshots.Kept.ToArray();
+        var calls = disk.Calls;
+        disk.UnreadableWhen = path => path.EndsWith(".snap", StringComparison.Ordinal);
+        Assert.Equal(first, replica.Snapshot());
+        Assert.Equal(calls, disk.Calls);
+        Assert.Equal(kept, replica.Store.Snapshots.Kept);
+
+        // The state's writer is free again.
+        disk.UnreadableWhen = null;
+        replica.Mark(1, 1, 5);
+        Assert.True(replica.Snapshot().Lsn > first.Lsn);
+    }
+
+    [Fact]
     public void Should_refuse_and_change_nothing_when_both_snapshots_are_damaged()
     {
         _disk.Corrupt(_newest, bytes => bytes[200] ^= 4);
