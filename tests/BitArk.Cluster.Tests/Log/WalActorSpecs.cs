@@ -4,6 +4,7 @@ using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Cluster.Writes;
+using BitArk.Storage.Disk;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Tests.Log;
@@ -70,6 +71,24 @@ public sealed class WalActorSpecs : ReplicaKit
     }
 
     [Fact]
+    public async Task Should_try_again_when_there_was_no_descriptor_for_a_segment()
+    {
+        const int tooManyOpenFiles = 24;
+        Disk.Fail("open", ScriptedDisk.Log, tooManyOpenFiles);
+        var wal = await StartAsync();
+        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        await Eventually.HoldsAsync(() => Status.DiskLow is not null, "marks are refused");
+
+        Disk.Before = null;
+
+        await Eventually.HoldsAsync(() => Status.DiskLow is null, "the segment is made");
+        var (write, _) = NewWrite(Words.Mark(1, 1));
+        wal.Tell(write);
+        Assert.Equal([write], (await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+        await _parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public async Task Should_flush_then_refuse_when_closed()
     {
         var wal = await StartAsync();
@@ -102,7 +121,8 @@ public sealed class WalActorSpecs : ReplicaKit
     [Fact]
     public async Task Should_answer_who_waits_when_stopped_without_a_close()
     {
-        var (wal, outcome, segment) = await StartWithOneWaitingAsync();
+        // The segment fails in the end, so that no file appears while the directory is deleted.
+        var (wal, outcome, segment) = await StartWithOneWaitingAsync(segmentFails: true);
         Sys.Stop(wal);
 
         Assert.IsType<WriteOutcome.StorageFailed>(await outcome.WaitAsync(TimeSpan.FromSeconds(10)));
@@ -111,20 +131,24 @@ public sealed class WalActorSpecs : ReplicaKit
     }
 
     // One write waits for a segment that is not made before the gate is opened.
-    private async Task<(IActorRef Wal, Task<WriteOutcome> Outcome, Gate Segment)> StartWithOneWaitingAsync()
+    private async Task<(IActorRef Wal, Task<WriteOutcome> Outcome, Gate Segment)> StartWithOneWaitingAsync(bool segmentFails = false)
     {
         var gate = new Gate();
         Disk.Before = (operation, path) =>
         {
-            if (operation == "open" && path.EndsWith(".tmp", StringComparison.Ordinal))
-                gate.Pass();
+            if (operation != "open" || !path.EndsWith(".tmp", StringComparison.Ordinal))
+                return;
+
+            gate.Pass();
+            if (segmentFails)
+                throw new DiskException(operation, path, errno: 5, "Input/output error");
         };
         var wal = await StartAsync();
-        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        await _bitmap.ExpectMsgAsync<CommittedBatch>(TimeSpan.FromSeconds(10));
         foreach (var (write, _) in new[] { NewHalfSegment(), NewHalfSegment() })
         {
             wal.Tell(write);
-            Status.Admission.Leave(Assert.Single((await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes).ChargedBytes);
+            Status.Admission.Leave(Assert.Single((await _bitmap.ExpectMsgAsync<CommittedBatch>(TimeSpan.FromSeconds(10))).Writes).ChargedBytes);
         }
 
         var (waiting, outcome) = NewHalfSegment();
