@@ -28,7 +28,7 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
 
         return table.TryContains(user, channel, message, out var read)
             ? new(read)
-            : AskAsync(ns, known => Sure(known.TryContains(user, channel, message, out var found), found));
+            : AskContainsAsync(ns, user, channel, message);
     }
 
     public ValueTask ContainsManyAsync(NamespaceId ns, UserId user, ChannelId channel, ReadOnlyMemory<long> messages, Memory<bool> read)
@@ -42,7 +42,7 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
         if (table.TryContainsMany(user, channel, messages.Span, read.Span))
             return ValueTask.CompletedTask;
 
-        return new ValueTask(AskAsync(ns, known => Sure(known.TryContainsMany(user, channel, messages.Span, read.Span), true)).AsTask());
+        return AskContainsManyAsync(ns, user, channel, messages, read);
     }
 
     public ValueTask<UnreadResult> UnreadAsync(NamespaceId ns, UserId user, ChannelId channel, long head)
@@ -52,7 +52,7 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
 
         return table.TryReadState(user, channel, head, [], out var raw)
             ? new(ToUnread(raw))
-            : AskAsync(ns, known => Sure(known.TryReadState(user, channel, head, [], out var found), ToUnread(found)));
+            : AskUnreadAsync(ns, user, channel, head);
     }
 
     public ValueTask<ReadStateResult> ReadStateAsync(NamespaceId ns, UserId user, ChannelId channel, long? head, int maxRanges)
@@ -62,7 +62,7 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
 
         return TryReadState(table, user, channel, head, maxRanges, out var result)
             ? new(result)
-            : AskAsync(ns, known => Sure(TryReadState(known, user, channel, head, maxRanges, out var found), found));
+            : AskReadStateAsync(ns, user, channel, head, maxRanges);
     }
 
     public ValueTask<ReadOnlyMemory<byte>> ExportAsync(NamespaceId ns, UserId user, ChannelId channel)
@@ -72,7 +72,7 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
 
         return ReadSetExport.TryLookUp(table, user, channel, out var ranges)
             ? new(ReadSetExport.Encode(ranges))
-            : EncodeAsync(AskAsync(ns, known => Sure(ReadSetExport.TryLookUp(known, user, channel, out var found), found)));
+            : EncodeAsync(AskRangesAsync(ns, user, channel));
     }
 
     private static bool TryReadState(ReadTable table, UserId user, ChannelId channel, long? head, int maxRanges, out ReadStateResult result)
@@ -116,6 +116,23 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
     // On the reader's own time: a large set takes long to encode, and the writer has better things to do.
     private static async ValueTask<ReadOnlyMemory<byte>> EncodeAsync(ValueTask<ArraySegment<MessageRange>> ranges) =>
         ReadSetExport.Encode(await ranges.ConfigureAwait(false));
+
+    // The slow ways stand apart: a lambda allocates what it captures where its method begins, taken or not, and the fast
+    // ways above allocate nothing.
+    private ValueTask<bool> AskContainsAsync(NamespaceId ns, UserId user, ChannelId channel, long message) =>
+        AskAsync(ns, known => Sure(known.TryContains(user, channel, message, out var found), found));
+
+    private ValueTask AskContainsManyAsync(NamespaceId ns, UserId user, ChannelId channel, ReadOnlyMemory<long> messages, Memory<bool> read) =>
+        new(AskAsync(ns, known => Sure(known.TryContainsMany(user, channel, messages.Span, read.Span), true)).AsTask());
+
+    private ValueTask<UnreadResult> AskUnreadAsync(NamespaceId ns, UserId user, ChannelId channel, long head) =>
+        AskAsync(ns, known => Sure(known.TryReadState(user, channel, head, [], out var found), ToUnread(found)));
+
+    private ValueTask<ReadStateResult> AskReadStateAsync(NamespaceId ns, UserId user, ChannelId channel, long? head, int maxRanges) =>
+        AskAsync(ns, known => Sure(TryReadState(known, user, channel, head, maxRanges, out var found), found));
+
+    private ValueTask<ArraySegment<MessageRange>> AskRangesAsync(NamespaceId ns, UserId user, ChannelId channel) =>
+        AskAsync(ns, known => Sure(ReadSetExport.TryLookUp(known, user, channel, out var found), found));
 
     private ValueTask<T> AskAsync<T>(NamespaceId ns, Func<ReadTable, T> look)
     {
