@@ -16,7 +16,7 @@ internal static class PartitionInstruments
         Position("bitark.snapshot.lsn", "Position of the newest durable snapshot.", p => p.SnapshotLsn.Value);
         Position("bitark.epoch", "Epoch of the leader.", p => p.Epoch.Value, unit: null);
         Position("bitark.read_sets", "Read sets in memory.", p => p.ReadSets, unit: null);
-        Position("bitark.memory", "Memory that the read sets and sessions take.", p => p.MemoryBytes);
+        Position("bitark.memory", "Memory that the read sets take.", p => p.MemoryBytes);
 
         meter.CreateObservableGauge(
             "bitark.partition.serving",
