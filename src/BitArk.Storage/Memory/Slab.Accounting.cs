@@ -7,7 +7,7 @@ internal sealed unsafe partial class Slab
     internal long CountLiveBytes()
     {
         long live = 0;
-        for (var first = 0; first < _pages.Length; first++)
+        for (var first = 0; first < PageCount; first++)
         {
             ref var page = ref _pages[first];
             if (page.Pages > 0 && page.First == first)

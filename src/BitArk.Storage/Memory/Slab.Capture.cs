@@ -26,7 +26,7 @@ internal sealed unsafe partial class Slab
         }
 
         geometry.WriteInt32(_spans);
-        for (var first = 0; first < _pages.Length; first++)
+        for (var first = 0; first < PageCount; first++)
         {
             ref var page = ref _pages[first];
             if (page.Pages > 0 && page.First == first)
@@ -54,7 +54,7 @@ internal sealed unsafe partial class Slab
             ExtentOf(0).Take(0, 1);
         }
 
-        var spans = geometry.ReadInt32("the number of slab spans", 0, _pages.Length);
+        var spans = geometry.ReadInt32("the number of slab spans", 0, PageCount);
         for (var i = 0; i < spans; i++)
         {
             RestoreSpan(SlabSpanRecord.Read(geometry.Next(SlabSpanRecord.Size, "a slab span")));
@@ -67,7 +67,7 @@ internal sealed unsafe partial class Slab
     {
         var first = page.First;
         var unit = first / PagesPerUnit;
-        if (first + (long)page.Pages > _pages.Length || !ReferenceEquals(_regionOfUnit[unit], _regionOfUnit[(first + page.Pages - 1) / PagesPerUnit]))
+        if (first + (long)page.Pages > PageCount || !ReferenceEquals(_regionOfUnit[unit], _regionOfUnit[(first + page.Pages - 1) / PagesPerUnit]))
         {
             throw GeometryReader.Invalid($"the span at page {first} lies outside its extent");
         }

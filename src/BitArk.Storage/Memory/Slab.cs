@@ -117,6 +117,8 @@ internal sealed unsafe partial class Slab : IDisposable
         Mmap.Unmap((byte*)_directory, (MaxUnits * sizeof(long)) + Mmap.PageBytes);
     }
 
+    private int PageCount => _regionOfUnit.Count * PagesPerUnit;
+
     private long OffsetIn(int unit, long blockRef) => (blockRef << RefShift) - (_firstUnitOfUnit[unit] * ArenaExtent.UnitBytes);
 
     private ArenaExtent AddExtent(int units)
@@ -129,7 +131,12 @@ internal sealed unsafe partial class Slab : IDisposable
 
         var extent = _arena.AddExtent(units);
         var region = new TrackedRegion(extent.Address, extent.Bytes);
-        Array.Resize(ref _pages, (first + units) * PagesPerUnit);
+        if (_pages.Length < (first + units) * PagesPerUnit)
+        {
+            // An eighth more than needed, so that a slab that grows extent by extent copies each page's record a few times only.
+            Array.Resize(ref _pages, Math.Min(MaxUnits, first + units + (first / 8)) * PagesPerUnit);
+        }
+
         for (var unit = 0; unit < units; unit++)
         {
             _regionOfUnit.Add(region);

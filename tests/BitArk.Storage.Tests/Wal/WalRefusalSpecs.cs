@@ -66,6 +66,25 @@ public sealed class WalRefusalSpecs
     }
 
     [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void Should_refuse_when_the_rest_of_a_segment_too_small_for_a_record_is_not_zero(int rest)
+    {
+        var disk = new MemoryDisk();
+        using (var log = TestLog.Open(disk))
+        {
+            log.AppendAndFlush(TestLog.Payload(1, 30_000));
+            log.AppendAndFlush(TestLog.Payload(2, 30_000));
+            log.AppendAndFlush(TestLog.Payload(3, (int)TestLog.Geometry.RestOfSegment(log.Log.AppendedLsn) - RecordHeader.Size - rest));
+            log.AppendAndFlush([4]);
+            log.Log.WriteMark(log.Log.WrittenLsn);
+        }
+
+        disk.Corrupt(TestLog.SegmentPath(0), bytes => bytes[TestLog.SegmentBytes - 1] = 1);
+        AssertRefused<WalCorruptException>(disk, "too small for a record");
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     public void Should_refuse_when_a_segment_below_the_mark_is_missing(long missing)

@@ -5,6 +5,18 @@ namespace BitArk.Storage.Tests.Wal;
 
 public sealed class WalRetentionSpecs
 {
+    [Fact]
+    public void Should_make_a_segments_name_durable_when_it_is_created()
+    {
+        var faulty = new FaultyDisk(new MemoryDisk());
+        using var log = TestLog.Open(faulty);
+        log.AppendAndFlush([1]);
+        var index = log.Log.SpareIndex;
+        var name = LogGeometry.SegmentName(index);
+        Assert.True(log.Log.OfferSpare(log.Log.Segments.Create(index)));
+        Assert.Equal([$"fsync {name}.tmp", $"rename {name}.tmp", "fsync wal"], faulty.Trace.TakeLast(3));
+    }
+
     private readonly MemoryDisk _disk = new();
 
     [Fact]
