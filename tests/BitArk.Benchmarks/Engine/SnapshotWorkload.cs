@@ -52,7 +52,11 @@ internal static class SnapshotWorkload
         drainer.Join();
         var took = Stopwatch.GetElapsedTime(start);
         Measure.Line("with a snapshot", $"begin {pause.TotalMilliseconds:F2} ms ({pauseCpu:F2} of CPU), longest batch {writer.LongestBatchMilliseconds:F2} ms ({writer.LongestBatchCpuMilliseconds:F2} of CPU), longest delay {writer.LongestDelayMilliseconds:F2} ms; {drained >> 20} MiB in {took.TotalSeconds:F2} s = {drained / took.TotalSeconds / 1e6:F0} MB/s; {writer.Marks} marks meanwhile");
-        if (restore is not null)
+        if (capture.IsAborted)
+        {
+            Measure.Line("given up", $"the drainer took nothing for too long: neither the rate nor the content is a snapshot's");
+        }
+        else if (restore is not null)
         {
             using var restored = restore.Complete();
             Measure.Line("restored", $"{(restored.Digest() == digest ? "equal to the state at its beginning" : "DIFFERENT")}");
