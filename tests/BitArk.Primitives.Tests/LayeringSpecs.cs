@@ -8,10 +8,11 @@ public sealed class LayeringSpecs
     [Theory]
     [InlineData("BitArk.Primitives", "")]
     [InlineData("BitArk.Storage", "BitArk.Primitives")]
+    [InlineData("BitArk.Replication", "BitArk.Primitives")]
     [InlineData("BitArk.Protocol", "BitArk.Primitives")]
-    [InlineData("BitArk.Cluster", "BitArk.Primitives BitArk.Storage BitArk.Protocol")]
-    [InlineData("BitArk.Node", "BitArk.Primitives BitArk.Storage BitArk.Protocol BitArk.Cluster")]
-    [InlineData("BitArk.Cli", "BitArk.Primitives BitArk.Storage BitArk.Protocol BitArk.Cluster")]
+    [InlineData("BitArk.Cluster", "BitArk.Primitives BitArk.Storage BitArk.Replication BitArk.Protocol")]
+    [InlineData("BitArk.Node", "BitArk.Primitives BitArk.Storage BitArk.Replication BitArk.Protocol BitArk.Cluster")]
+    [InlineData("BitArk.Cli", "BitArk.Primitives BitArk.Storage BitArk.Replication BitArk.Protocol BitArk.Cluster")]
     public void Should_reference_only_layers_below(string project, string allowed)
     {
         var references = Elements(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
@@ -22,6 +23,7 @@ public sealed class LayeringSpecs
     [Theory]
     [InlineData("BitArk.Primitives")]
     [InlineData("BitArk.Storage")]
+    [InlineData("BitArk.Replication")]
     public void Should_keep_actors_and_network_out_of_the_core(string project) =>
         Assert.DoesNotContain(Elements(project, "PackageReference"), package =>
             package.StartsWith("Akka", StringComparison.Ordinal) || package.StartsWith("Grpc", StringComparison.Ordinal));

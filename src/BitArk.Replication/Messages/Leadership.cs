@@ -1,0 +1,32 @@
+namespace BitArk.Replication.Messages;
+
+/// <summary>Proposer to replica: promise to follow nobody below this epoch. Answered with <see cref="Promise"/> or <see cref="PrepareRefused"/>.</summary>
+/// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Epoch">The epoch proposed.</param>
+/// <param name="Proposer">Random, made at each start of a proposer: the same epoch is promised again only to the same one.</param>
+/// <param name="From">The node that proposes.</param>
+public sealed record Prepare(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From)
+    : ReplicationMessage(Cluster, Partition, Epoch);
+
+/// <summary>Replica to proposer: durable here; nothing below the epoch is appended or acknowledged any more.</summary>
+/// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Epoch">The epoch promised.</param>
+/// <param name="Proposer">To whom.</param>
+/// <param name="From">The replica.</param>
+/// <param name="LastEpoch">The epoch of the last record in its log.</param>
+/// <param name="WrittenLsn">The end of its log, read after the log was fenced.</param>
+public sealed record Promise(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn)
+    : ReplicationMessage(Cluster, Partition, Epoch);
+
+/// <summary>Replica to proposer: not promised.</summary>
+/// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Epoch">The epoch that was proposed.</param>
+/// <param name="Proposer">By whom.</param>
+/// <param name="From">The replica.</param>
+/// <param name="Promised">What it has promised already; propose above it.</param>
+/// <param name="IsDamaged">It does not vote, whatever the epoch.</param>
+public sealed record PrepareRefused(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch Promised, bool IsDamaged)
+    : ReplicationMessage(Cluster, Partition, Epoch);
