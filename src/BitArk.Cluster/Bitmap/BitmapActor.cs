@@ -7,39 +7,43 @@ using BitArk.Storage.Wal;
 namespace BitArk.Cluster.Bitmap;
 
 /// <summary>
-/// The single writer of one partition's memory, on a thread of its own: applies committed batches in log order, publishes
+/// The single writer of one partition's memory, on a thread of its own: applies what is committed in log order, publishes
 /// the positions, and completes the callers. Memory is what applying the log gives, so it applies the very bytes that are
 /// in the log, as recovery does. Anyone else reads the memory without asking it.
+/// <code>
+/// leader:    a write waits here from its fsync until the commit rule covers it, then it is applied and answered
+/// follower:  nothing waits here: what is committed is read back from the log, from memory or from its files
+/// </code>
 /// </summary>
 internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
 {
     private readonly PartitionStatus _status;
     private readonly PartitionState _state;
-    private readonly Epoch _epoch;
     private readonly BatchPool _batches;
     private MarkOperation[] _operations = new MarkOperation[256];
     private long _reportedBytes;
     private string _broken = "";
 
-    public BitmapActor(PartitionStatus status, PartitionState state, Epoch epoch, BatchPool batches)
+    public BitmapActor(PartitionStatus status, PartitionState state, LogReader log, BatchPool batches)
     {
         _status = status;
         _state = state;
-        _epoch = epoch;
+        _log = log;
         _batches = batches;
         Applying();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PartitionStatus status, PartitionState state, Epoch epoch, BatchPool batches) =>
-        Akka.Actor.Props.Create(() => new BitmapActor(status, state, epoch, batches)).WithDispatcher("bitark.dispatchers.bitmap");
+    public static Props Props(PartitionStatus status, PartitionState state, LogReader log, BatchPool batches) =>
+        Akka.Actor.Props.Create(() => new BitmapActor(status, state, log, batches)).WithDispatcher("bitark.dispatchers.bitmap");
 
     protected override void PreStart() => ReportMemory();
 
     protected override void PostStop()
     {
         _capture?.Abort();
+        _log.Dispose();
         _status.Memory.Report(_reportedBytes, 0);
     }
 
@@ -59,7 +63,12 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
 
     private void Applying()
     {
-        Receive<CommittedBatch>(OnBatch);
+        Receive<WrittenBatch>(OnBatch);
+        Receive<BitmapProtocol.Matched>(OnMatched);
+        Receive<BitmapProtocol.ApplyUpTo>(OnApplyUpTo);
+        Receive<BitmapProtocol.ApplyMore>(_ => OnApplyMore());
+        Receive<BitmapProtocol.Lead>(OnLead);
+        Receive<BitmapProtocol.StepDown>(OnStepDown);
         Receive<BitmapProtocol.CopyMore>(_ => OnCopyMore());
         Receive<BitmapProtocol.Overtaken>(read => read.Answer(_state));
         Receive<BitmapProtocol.BeginSnapshot>(OnBeginSnapshot);
@@ -68,38 +77,16 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
 
     private void Broken()
     {
-        Receive<CommittedBatch>(RefuseFrom);
+        Receive<WrittenBatch>(batch => RefuseFrom(batch, 0, Lost()));
         Receive<BitmapProtocol.CopyMore>(_ => { });
+        Receive<BitmapProtocol.Matched>(_ => { });
+        Receive<BitmapProtocol.ApplyUpTo>(_ => { });
+        Receive<BitmapProtocol.ApplyMore>(_ => { });
+        Receive<BitmapProtocol.Lead>(_ => { });
+        Receive<BitmapProtocol.StepDown>(_ => { });
         Receive<BitmapProtocol.Overtaken>(read => read.Fail(_broken));
         Receive<BitmapProtocol.BeginSnapshot>(begin => Sender.Tell(new BitmapProtocol.SnapshotRefused(begin.Attempt, _broken)));
         Receive<BitmapProtocol.Drain>(_ => { });
-    }
-
-    private void OnBatch(CommittedBatch batch)
-    {
-        var applied = 0;
-        try
-        {
-            _state.BeginBatch(batch.CommitLsn);
-            for (; applied < batch.Writes.Count; applied++)
-                Apply(batch.Writes[applied]);
-
-            // A pad behind the last record belongs to the batch, too.
-            if (_state.LastAppliedLsn < batch.CommitLsn)
-                _state.SkipTo(batch.CommitLsn);
-        }
-        catch (Exception e)
-        {
-            Break($"applying the log failed at {_state.LastAppliedLsn}: {e.Message}");
-            batch.Writes.RemoveRange(0, applied);
-            RefuseFrom(batch);
-            return;
-        }
-
-        _status.Waiters.Applied(batch.CommitLsn);
-        _batches.Return(batch);
-        ReportMemory();
-        CopySome(CopiedPerBatchBytes);
     }
 
     private void Apply(PendingWrite write)
@@ -119,14 +106,18 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         var result = _state.Apply(write.End, _operations.AsSpan(0, header.Count), header.Session, header.Sequence, write.Changed);
         End(write);
 
-        // Durable by the WalActor's fdatasync, committed as this replica is its own quorum, and applied above: acknowledged here.
+        // Durable by the WalActor's fdatasync, committed by the commit rule, and applied above: acknowledged here.
         if (SessionAnswers.ToOutcome(result) is { } refusal)
             write.Refuse(refusal);
         else
             write.Commit(_epoch);
     }
 
-    private void OnDrain(BitmapProtocol.Drain drain) => Sender.Tell(new BitmapProtocol.Drained(_state.LastAppliedLsn));
+    private void OnDrain(BitmapProtocol.Drain drain)
+    {
+        RefuseQueued(static () => new WriteOutcome.OutcomeUnknown("the replica stopped before the write was known to be committed"));
+        Sender.Tell(new BitmapProtocol.Drained(_state.LastAppliedLsn));
+    }
 
     private void End(PendingWrite write) => _status.Admission.Leave(write.ChargedBytes);
 
@@ -142,16 +133,19 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         _broken = reason;
         _capture?.Abort();
+        RefuseQueued(Lost());
         Become(Broken);
         Context.Parent.Tell(new PartitionProtocol.StorageFailed(_broken));
     }
 
-    private void RefuseFrom(CommittedBatch batch)
+    private Func<WriteOutcome> Lost() => () => new WriteOutcome.OutcomeUnknown($"the write is durable, but {_broken}");
+
+    private void RefuseFrom(WrittenBatch batch, int first, Func<WriteOutcome> outcome)
     {
-        foreach (var write in batch.Writes)
+        for (var i = first; i < batch.Writes.Count; i++)
         {
-            End(write);
-            write.Refuse(new WriteOutcome.OutcomeUnknown($"the write is durable, but {_broken}"));
+            End(batch.Writes[i]);
+            batch.Writes[i].Refuse(outcome());
         }
 
         _batches.Return(batch);

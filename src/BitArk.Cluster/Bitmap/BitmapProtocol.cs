@@ -1,11 +1,12 @@
 using Akka.Actor;
 using BitArk.Cluster.Writes;
+using BitArk.Replication;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Snapshots;
 
 namespace BitArk.Cluster.Bitmap;
 
-/// <summary>What the BitmapActor hears besides <see cref="CommittedBatch"/>. All local.</summary>
+/// <summary>What the BitmapActor hears besides <see cref="WrittenBatch"/>. All local.</summary>
 internal static class BitmapProtocol
 {
     /// <summary>A reader that the writer overtook too often: the look-up is done here, where nothing overtakes it. Ends by completing its own task.</summary>
@@ -14,6 +15,24 @@ internal static class BitmapProtocol
         public abstract void Answer(PartitionState state);
 
         public abstract void Fail(string reason);
+    }
+
+    /// <summary>PartitionActor to BitmapActor, before the WalActor is told to lead: what comes is of this epoch, and this is whose acks commit it.</summary>
+    public sealed record Lead(Epoch Epoch, ReplicaSet Replicas, NodeId Self, CommitRule Rule) : INoSerializationVerificationNeeded;
+
+    /// <summary>PartitionActor to BitmapActor, behind the WalActor's last batch: who still waits gets OUTCOME_UNKNOWN.</summary>
+    public sealed record StepDown(Epoch Epoch) : INoSerializationVerificationNeeded;
+
+    /// <summary>ReplicatorActor to BitmapActor: that follower's log is durable and equal to ours up to here.</summary>
+    public sealed record Matched(Epoch Epoch, NodeId Follower, Lsn MatchedLsn) : INoSerializationVerificationNeeded;
+
+    /// <summary>FollowerActor to BitmapActor: durable here, equal to the leader's log, and committed up to here: apply it from the log.</summary>
+    public sealed record ApplyUpTo(Lsn CommitLsn) : INoSerializationVerificationNeeded;
+
+    /// <summary>BitmapActor to itself: the next slice of the log.</summary>
+    public sealed record ApplyMore : INoSerializationVerificationNeeded
+    {
+        public static readonly ApplyMore Instance = new();
     }
 
     /// <summary>SnapshotActor to BitmapActor: begin a snapshot between two batches. Answered with <see cref="SnapshotBegun"/> or <see cref="SnapshotRefused"/>.</summary>
@@ -31,10 +50,10 @@ internal static class BitmapProtocol
         public static readonly CopyMore Instance = new();
     }
 
-    /// <summary>BitmapActor to PartitionActor: the record that begins the epoch is applied, so the replica may serve.</summary>
+    /// <summary>BitmapActor to PartitionActor: the record that begins the epoch is committed and applied, so the replica may serve.</summary>
     public sealed record EpochBegun(Epoch Epoch, Lsn Lsn) : INoSerializationVerificationNeeded;
 
-    /// <summary>PartitionActor to BitmapActor, after the log has closed: answer when everything up to it is applied.</summary>
+    /// <summary>PartitionActor to BitmapActor, after the log has closed: answer when everything committed is applied.</summary>
     public sealed record Drain : INoSerializationVerificationNeeded;
 
     /// <summary>BitmapActor to PartitionActor.</summary>

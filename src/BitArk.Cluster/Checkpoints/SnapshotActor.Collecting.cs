@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Partitions;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Wal;
 
@@ -18,17 +19,18 @@ internal sealed partial class SnapshotActor
 
     private void CollectNow()
     {
-        var (attempt, store) = (++_attempt, _store);
-        Background.Run<object>(() => new SnapshotProtocol.Collected(attempt, Collect(store))).PipeTo(Self);
+        var (attempt, store, status) = (++_attempt, _store, _status);
+        Background.Run<object>(() => new SnapshotProtocol.Collected(attempt, Collect(store, status))).PipeTo(Self);
         Become(Collecting);
     }
 
-    private static CollectOutcome Collect(ReplicaStore store)
+    private static CollectOutcome Collect(ReplicaStore store, PartitionStatus status)
     {
         try
         {
-            // What a lone replica has written is committed.
-            var segments = store.Log.DeleteSegmentsBelow(store.Snapshots.RetentionFloorAt(store.Log.WrittenLsn));
+            // What this replica itself needs, and what the others still need of it.
+            var floor = Lsn.Min(store.Snapshots.RetentionFloorAt(status.CommitLsn), status.RetainedFloor);
+            var segments = store.Log.DeleteSegmentsBelow(floor);
             return new CollectOutcome.Collected(segments, segments * store.Log.Geometry.SegmentBytes);
         }
         catch (Exception e) when (e is IOException or WalFailedException)

@@ -24,7 +24,7 @@ internal sealed partial class WalActor
         EndAll(_waiting, static () => new WriteOutcome.NoLeader());
         _waiting.Clear();
         Timers.CancelAll();
-        if (!Guarded(() => _log.WriteMark(_log.WrittenLsn)))
+        if (!Guarded(() => _log.WriteMark(SafeLsn)))
             return;
 
         _closer = Sender;
@@ -82,6 +82,10 @@ internal sealed partial class WalActor
         Receive<WalProtocol.Flush>(_ => { });
         Receive<WalProtocol.Tick>(_ => { });
         Receive<WalProtocol.Fence>(_ => { });
+        Receive<WalProtocol.Lead>(_ => { });
+        Receive<WalProtocol.AppendShipped>(_ => { });
+        Receive<WalProtocol.Truncate>(_ => { });
+        Receive<WalProtocol.Fail>(_ => { });
         Receive<WalProtocol.Close>(_ => { });
     }
 

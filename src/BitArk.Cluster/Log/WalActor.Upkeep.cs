@@ -9,11 +9,14 @@ internal sealed partial class WalActor
     // Each look takes a thread for a moment: an idle log needs it once a second.
     private const int IdleTicksBetweenLooks = 10;
 
-    private Lsn _markedLsn;
-    private Lsn _markingLsn;
+    private (Lsn Written, Lsn Safe) _marked;
+    private (Lsn Written, Lsn Safe) _marking;
     private long _tidyAttempt;
     private bool _tidyUnderWay;
     private int _idleTicks;
+
+    // What the commit rule calls safe; a lone replica's disk is its quorum.
+    private Lsn SafeLsn => _status.Settings.ReplicationFactor == 1 ? _log.WrittenLsn : _status.CommitLsn;
 
     private void OnTick(WalProtocol.Tick tick)
     {
@@ -24,21 +27,22 @@ internal sealed partial class WalActor
         if (_tidyUnderWay)
             return;
 
-        var isIdle = _log.WrittenLsn <= _markedLsn && !_space.IsLow;
+        var now = (_log.WrittenLsn, SafeLsn);
+        var isIdle = now == _marked && !_space.IsLow;
         if (isIdle && ++_idleTicks < IdleTicksBetweenLooks)
             return;
 
         _idleTicks = 0;
         _tidyUnderWay = true;
-        _markingLsn = _log.WrittenLsn;
+        _marking = now;
         var attempt = ++_tidyAttempt;
-        var (log, written, isBehind, freeBytes) = (_log, _markingLsn, _markingLsn > _markedLsn, _freeBytes);
+        var (log, safe, isBehind, freeBytes) = (_log, _marking.Safe, _marking != _marked, _freeBytes);
         Background.Run<object>(() =>
         {
             try
             {
                 if (isBehind)
-                    log.WriteMark(written);
+                    log.WriteMark(safe);
 
                 return new WalProtocol.Tidied(attempt, freeBytes());
             }
@@ -55,7 +59,7 @@ internal sealed partial class WalActor
             return;
 
         _tidyUnderWay = false;
-        _markedLsn = _markingLsn;
+        _marked = _marking;
         _space.Observe(tidied.FreeBytes);
         PublishSpace();
         AskForSpare();

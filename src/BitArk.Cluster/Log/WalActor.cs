@@ -11,7 +11,8 @@ namespace BitArk.Cluster.Log;
 /// that the first one sends arrives behind everything queued meanwhile, and then one write and one fdatasync make the lot
 /// durable. While the disk works, the next batch gathers in the mailbox.
 /// <list type="bullet">
-/// <item>A batch leaves for the BitmapActor only after its fdatasync returned 0: nothing is acknowledged before.</item>
+/// <item>A batch leaves for the BitmapActor, and a follower's bytes count as written, only after their fdatasync returned 0.</item>
+/// <item>Nothing of an epoch below the fence is appended; clients' writes are taken only in the epoch this replica leads.</item>
 /// <item>Any failure of a write or sync is final: what was in the batch is unknown, what comes later was never written.</item>
 /// <item>Order is arrival order: who waits for a segment holds back everybody behind.</item>
 /// </list>
@@ -22,19 +23,18 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
 
     private readonly PartitionStatus _status;
     private readonly WriteAheadLog _log;
-    private readonly Epoch _epoch;
     private readonly IActorRef _bitmap;
     private readonly BatchPool _batches;
     private readonly Queue<PendingWrite> _waiting = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
-    private CommittedBatch _batch;
+    private WrittenBatch _batch;
     private bool _flushQueued;
 
     public WalActor(PartitionStatus status, WalAccess access, IActorRef bitmap, BatchPool batches)
     {
         _status = status;
         _log = access.Log;
-        _epoch = access.Epoch;
+        _fence = access.Promised;
         _freeBytes = access.FreeBytes;
         _bitmap = bitmap;
         _batches = batches;
@@ -52,7 +52,6 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
     {
         _space.Observe(_freeBytes());
         AskForSpare();
-        OnWrite(EpochStart());
         Timers.StartPeriodicTimer("tick", WalProtocol.Tick.Instance, TickInterval);
     }
 
@@ -82,19 +81,26 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
     private void Appending()
     {
         Receive<PendingWrite>(OnWrite);
+        Receive<WalProtocol.AppendShipped>(OnShipped);
         Receive<WalProtocol.Flush>(OnFlush);
         Receive<WalProtocol.SpareMade>(OnSpareMade);
         Receive<WalProtocol.SpareFailed>(OnSpareFailed);
         Receive<WalProtocol.Tick>(OnTick);
         Receive<WalProtocol.Tidied>(OnTidied);
         Receive<WalProtocol.TidyFailed>(OnTidyFailed);
-        Receive<WalProtocol.Fence>(fence => Break(fence.Reason));
+        Receive<WalProtocol.Fence>(OnFence);
+        Receive<WalProtocol.Lead>(OnLead);
+        Receive<WalProtocol.Truncate>(OnTruncate);
+        Receive<WalProtocol.Fail>(fail => Break(fail.Reason));
         Receive<WalProtocol.Close>(OnClose);
     }
 
     private void OnWrite(PendingWrite write)
     {
-        if (_waiting.Count > 0 || !TryAppend(write))
+        // The handle looked at the leadership before it sent this; a promise may have come in between.
+        if (!_leads)
+            End(write, new WriteOutcome.NoLeader());
+        else if (_waiting.Count > 0 || !TryAppend(write))
             WaitForSegment(write);
     }
 
@@ -104,7 +110,7 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
     {
         while (!IsBroken)
         {
-            switch (_log.TryAppend(_epoch, write.Type, flags: 0, write.Payload, out var start, out var end))
+            switch (_log.TryAppend(_fence, write.Type, flags: 0, write.Payload, out var start, out var end))
             {
                 case AppendOutcome.Appended:
                     write.Appended(start, end);
@@ -145,6 +151,7 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
         if (IsBroken || _log.PendingBytes == 0)
             return;
 
+        var start = _log.WrittenLsn;
         try
         {
             _status.FlushBegins();
@@ -160,25 +167,27 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
             _status.FlushEnded();
         }
 
-        // The batch is durable on this replica's disk; a lone replica is its own quorum, so it is committed too.
-        _batch.CommitLsn = _log.WrittenLsn;
+        // Durable on this replica's disk: followers may have it, and the quorum counts it.
+        if (_leads)
+            HandOver(start);
+        else
+            ReportShipped();
+
+        AskForSpare();
+    }
+
+    private void HandOver(Lsn start)
+    {
+        _batch.Start = start;
+        _batch.End = _log.WrittenLsn;
         _bitmap.Tell(_batch, ActorRefs.NoSender);
         _batch = _batches.Rent();
-        AskForSpare();
+        _status.Feed.Nudge();
     }
 
     private void End(PendingWrite write, WriteOutcome outcome)
     {
         _status.Admission.Leave(write.ChargedBytes);
         write.Refuse(outcome);
-    }
-
-    private PendingWrite EpochStart()
-    {
-        var write = _status.Pool.Rent();
-        var bytes = new EpochStartPayload(_status.Settings.NodeName).Write(write.PayloadBuffer(EpochStartPayload.MaxSize));
-        write.Begin(RecordType.EpochStart, bytes, operations: 0);
-        write.ChargedBytes = 0;
-        return write;
     }
 }

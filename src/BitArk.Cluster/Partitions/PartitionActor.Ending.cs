@@ -33,26 +33,48 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
     }
 
+    // Every state but the ending ones: a storage error, or the order to stop, ends it.
+    private void ReceiveEnd()
+    {
+        Receive<BitmapProtocol.EpochBegun>(_ => { });
+        Receive<WalProtocol.EpochDelayed>(_ => { });
+        Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
+        Receive<PartitionProtocol.Stop>(OnStop);
+    }
+
     private void OnStop(PartitionProtocol.Stop stop)
     {
         _stoppers.Add(Sender);
 
         // From here on no new write passes the handle: it looks at the phase after it was counted as pending.
         _status.Phase = new PartitionPhase.Stopping();
-        _replica!.Snapshots.Tell(new SnapshotProtocol.Halt());
+        if (_replica is null)
+        {
+            CloseChildren();
+            return;
+        }
+
+        _replica.Snapshots.Tell(new SnapshotProtocol.Halt());
         Become(Stopping);
     }
 
     private void Stopping()
     {
         Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
-        Receive<WalProtocol.Closed>(_ => _replica!.Bitmap.Tell(new BitmapProtocol.Drain()));
+        Receive<WalProtocol.Closed>(_ => OnLogClosed());
         Receive<BitmapProtocol.Drained>(_ => LookForWrites());
         Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
         Receive<BitmapProtocol.EpochBegun>(_ => { });
         Receive<WalProtocol.EpochDelayed>(_ => { });
         Receive<PartitionProtocol.StorageFailed>(failed => FailWhileStopping(failed.Reason));
         Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+    }
+
+    // Up to here the followers were served: what was appended last may still have been committed, and its callers answered.
+    private void OnLogClosed()
+    {
+        StopReplicators();
+        _replica!.Bitmap.Tell(new BitmapProtocol.Drain());
     }
 
     private void Closing()
@@ -100,7 +122,7 @@ internal sealed partial class PartitionActor
     {
         _logger.Error("Partition {0}: {1}", _status.Id, reason);
         _status.Phase = new PartitionPhase.Failed(reason);
-        _replica?.Wal.Tell(new WalProtocol.Fence(reason));
+        _replica?.Wal.Tell(new WalProtocol.Fail(reason));
         Become(Failed);
         _environment.Failed(_status.Id, reason);
     }

@@ -5,16 +5,22 @@ using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Log;
 using BitArk.Cluster.Writes;
+using BitArk.Replication;
 using BitArk.Storage.Replica;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Partitions;
 
 /// <summary>
-/// The parent of one replica: opens it on a background thread, starts its actors, publishes its phase, and ends it. A
-/// storage error of any child is final: the phase becomes Failed, the node hears of it and the process ends.
+/// The parent of one replica: opens it on a background thread, starts its actors, gives it its part, publishes its phase, and
+/// ends it. Other nodes' replicas speak to it at <c>/user/partition-&lt;id&gt;</c>. A storage error of any child is final: the
+/// phase becomes Failed, the node hears of it and the process ends.
 /// <code>
-/// Recovering -> Beginning -> Serving -> Stopping
-///      \------------\-----------\-----> Failed
+/// Recovering -> Electing -> Beginning -> Serving          the leader
+///      |   \-> Following -> Syncing -> Recovering         the others
+///      \-----> Damaged ---> Syncing -> Recovering
+///
+/// from everywhere: -> Stopping, -> Failed
 /// </code>
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "An actor ends with PostStop; the source has no timer, so nothing is left to free.")]
@@ -22,6 +28,8 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 {
     private readonly PartitionStatus _status;
     private readonly PartitionEnvironment _environment;
+    private readonly ReplicaSet _replicas;
+    private readonly NodeId _self;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly CancellationTokenSource _opening = new();
     private ReplicaStore? _store;
@@ -32,6 +40,8 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     {
         _status = status;
         _environment = environment;
+        _replicas = environment.ReplicasOf(status.Id);
+        _self = new NodeId(status.Settings.NodeName);
         Recovering();
     }
 
@@ -40,23 +50,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     public static Props Props(PartitionStatus status, PartitionEnvironment environment) =>
         Akka.Actor.Props.Create(() => new PartitionActor(status, environment));
 
-    protected override void PreStart()
-    {
-        var attempt = ++_attempt;
-        var observer = new RecoveryObserver(_status, _logger, _environment.Time, _opening.Token);
-        var (options, disk) = (_environment.OptionsOf(_status), _environment.Disk);
-        Background.Run<object>(() =>
-        {
-            try
-            {
-                return new PartitionProtocol.Opened(attempt, ReplicaStore.Open(options, disk, observer));
-            }
-            catch (Exception e)
-            {
-                return new PartitionProtocol.OpenFailed(attempt, e);
-            }
-        }).PipeTo(Self);
-    }
+    protected override void PreStart() => Open();
 
     // A child handles its own failures. One that throws all the same left its part of the replica in an unknown state.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
@@ -79,27 +73,30 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Open()
+    {
+        var attempt = ++_attempt;
+        var observer = new RecoveryObserver(_status, _logger, _environment.Time, _opening.Token);
+        var (options, disk) = (_environment.OptionsOf(_status), _environment.Disk);
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                return new PartitionProtocol.Opened(attempt, ReplicaStore.Open(options, disk, observer));
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.OpenFailed(attempt, e);
+            }
+        }).PipeTo(Self);
+    }
+
     private void Recovering()
     {
         Receive<PartitionProtocol.Opened>(OnOpened);
-        Receive<PartitionProtocol.OpenFailed>(failed => Fail(Describe(failed.Cause)));
+        Receive<PartitionProtocol.OpenFailed>(OnOpenFailed);
         Receive<PartitionProtocol.Stop>(OnStopWhileRecovering);
-    }
-
-    private void Beginning()
-    {
-        Receive<BitmapProtocol.EpochBegun>(OnEpochBegun);
-        Receive<WalProtocol.EpochDelayed>(OnEpochDelayed);
-        Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
-        Receive<PartitionProtocol.Stop>(OnStop);
-    }
-
-    private void Serving()
-    {
-        Receive<BitmapProtocol.EpochBegun>(_ => { });
-        Receive<WalProtocol.EpochDelayed>(_ => { });
-        Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
-        Receive<PartitionProtocol.Stop>(OnStop);
+        IgnoreReplicas();
     }
 
     private void OnOpened(PartitionProtocol.Opened opened)
@@ -112,29 +109,33 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
         var store = _store = opened.Store;
         var batches = new BatchPool();
-        var bitmap = Context.ActorOf(BitmapActor.Props(_status, store.State, store.Epoch, batches), "bitmap");
-        var wal = Context.ActorOf(WalActor.Props(_status, new WalAccess(store.Log, store.Epoch, _environment.FreeBytes), bitmap, batches), "wal");
-        var snapshots = Context.ActorOf(SnapshotActor.Props(_status, store, bitmap, _environment), "snapshots");
+        var bitmap = Context.ActorOf(BitmapActor.Props(_status, store.State, store.Log.OpenReader(), batches), Named("bitmap"));
+        var wal = Context.ActorOf(WalActor.Props(_status, new WalAccess(store.Log, store.Promised.Epoch, _environment.FreeBytes), bitmap, batches), Named("wal"));
+        var snapshots = Context.ActorOf(SnapshotActor.Props(_status, store, bitmap, _environment), Named("snapshots"));
         _replica = new OpenReplica(store, wal, bitmap, snapshots, new PartitionReads(store, bitmap, _status.Waiters));
+        _status.CommitLsn = store.State.LastAppliedLsn;
         _status.Replica = _replica;
-        Become(Beginning);
+        if (_replicas.ConfiguredLeader == _self)
+            BecomeElecting();
+        else
+            BecomeFollowing();
     }
 
-    private void OnEpochBegun(BitmapProtocol.EpochBegun begun)
+    private void OnOpenFailed(PartitionProtocol.OpenFailed failed)
     {
-        _logger.Info("Partition {0}: leads {1} from {2}.", _status.Id, begun.Epoch, begun.Lsn.Format(_status.Settings.Wal.SegmentBytes));
-        Serve();
+        if (failed.Attempt != _attempt)
+            return;
+
+        // A lone replica has nobody who could repair it: it refuses to start, and says where. One of several waits for a copy.
+        if (_replicas.Members.Count > 1 && failed.Cause is ReplicaDamagedException or WalCorruptException)
+            BecomeDamaged(Describe(failed.Cause));
+        else
+            Fail(Describe(failed.Cause));
     }
 
-    // Everything in the log of a lone replica is committed and applied, whatever its epoch: only writes have to wait.
-    private void OnEpochDelayed(WalProtocol.EpochDelayed delayed) => Serve();
-
-    private void Serve()
-    {
-        _status.Phase = new PartitionPhase.Serving();
-        Become(Serving);
-    }
+    // A replica that was replaced by a full sync starts its actors anew, beside the names of those that end.
+    private string Named(string role) => _attempt == 1 ? role : $"{role}-{_attempt}";
 
     private static string Describe(Exception cause) =>
-        cause is IOException or Storage.Wal.WalException ? cause.Message : $"opening the replica failed: {cause.Message}";
+        cause is IOException or WalException ? cause.Message : $"opening the replica failed: {cause.Message}";
 }

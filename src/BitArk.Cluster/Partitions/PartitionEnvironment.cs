@@ -1,15 +1,37 @@
+using BitArk.Cluster.Replication;
+using BitArk.Replication;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Partitions;
 
 /// <summary>What a partition gets from its node.</summary>
-/// <param name="Directory">The open data directory.</param>
-/// <param name="Disk">The file system.</param>
-/// <param name="Time">The clock of policies and pacing.</param>
-/// <param name="Failed">Told once when the replica fails for good; any thread.</param>
-internal sealed record PartitionEnvironment(NodeDirectory Directory, IDisk Disk, TimeProvider Time, Action<PartitionId, string> Failed)
+internal sealed record PartitionEnvironment
 {
+    /// <summary>The open data directory.</summary>
+    public required NodeDirectory Directory { get; init; }
+
+    /// <summary>The file system.</summary>
+    public required IDisk Disk { get; init; }
+
+    /// <summary>The clock of policies and pacing.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Told once when the replica fails for good; any thread.</summary>
+    public required Action<PartitionId, string> Failed { get; init; }
+
+    /// <summary>The replicas of each partition hosted here.</summary>
+    public required Func<PartitionId, ReplicaSet> ReplicasOf { get; init; }
+
+    /// <summary>The way to the other replicas.</summary>
+    public IReplicaRoutes Routes { get; init; } = NoRoutes.Instance;
+
+    /// <summary>The way to a leader's snapshots; null on a lone node.</summary>
+    public ISnapshotFetcher? Snapshots { get; init; }
+
+    /// <summary>Where this node serves snapshots, <c>host:port</c>; empty until its listener is bound.</summary>
+    public Func<string> GrpcAuthority { get; init; } = static () => "";
+
     /// <summary>Free bytes of the file system that holds the data.</summary>
     public long FreeBytes() => Disk.FreeBytes(Directory.Layout.Root);
 
@@ -20,5 +42,6 @@ internal sealed record PartitionEnvironment(NodeDirectory Directory, IDisk Disk,
         Meta = Directory.Meta,
         Partition = status.Id,
         MaxBatchBytes = status.Settings.Wal.MaxBatchBytes,
+        IsOneOfSeveral = ReplicasOf(status.Id).Members.Count > 1,
     };
 }

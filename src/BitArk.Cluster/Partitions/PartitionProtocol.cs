@@ -3,7 +3,7 @@ using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Partitions;
 
-/// <summary>What the PartitionActor hears besides the answers of its children. All local.</summary>
+/// <summary>What the PartitionActor hears besides the replication messages of other nodes and the answers of its children. All local.</summary>
 internal static class PartitionProtocol
 {
     /// <summary>Background to PartitionActor: the replica is recovered.</summary>
@@ -11,6 +11,39 @@ internal static class PartitionProtocol
 
     /// <summary>Background to PartitionActor: it could not be, or the opening was given up.</summary>
     public sealed record OpenFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>Background to PartitionActor: the promise is durable.</summary>
+    public sealed record PromiseWritten(long Attempt) : INoSerializationVerificationNeeded;
+
+    /// <summary>Background to PartitionActor: it is not, and never will be by this process.</summary>
+    public sealed record PromiseFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>Timer while electing: ask again those who did not answer, or begin a higher round.</summary>
+    public sealed record Retry : INoSerializationVerificationNeeded
+    {
+        public static readonly Retry Instance = new();
+    }
+
+    /// <summary>Timer while leading: what must the log keep?</summary>
+    public sealed record Retain : INoSerializationVerificationNeeded
+    {
+        public static readonly Retain Instance = new();
+    }
+
+    /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else.</summary>
+    public sealed record AdoptEpoch(Epoch Epoch, NodeId Leader) : INoSerializationVerificationNeeded;
+
+    /// <summary>FollowerActor to PartitionActor: a whole, verified snapshot is here: put it in the replica's place.</summary>
+    public sealed record Install(Lsn SnapshotLsn, Epoch Epoch) : INoSerializationVerificationNeeded;
+
+    /// <summary>Background to PartitionActor: the snapshot is in place; open the replica again.</summary>
+    public sealed record Installed(long Attempt) : INoSerializationVerificationNeeded;
+
+    /// <summary>Background to PartitionActor: it is not.</summary>
+    public sealed record InstallFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
+
+    /// <summary>FollowerActor to PartitionActor: durable bytes of this replica contradict the leader's, or themselves.</summary>
+    public sealed record FoundDamage(string Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>A child to PartitionActor: its part of the replica failed for good. May come more than once.</summary>
     public sealed record StorageFailed(string Reason) : INoSerializationVerificationNeeded;

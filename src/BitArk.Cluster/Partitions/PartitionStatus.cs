@@ -7,7 +7,7 @@ namespace BitArk.Cluster.Partitions;
 /// What the handles of a partition need to know at once, published by its actors: one writer per field, any reader. The
 /// actors stay thin because of it, and a front end asks no mailbox before it answers.
 /// </summary>
-internal sealed class PartitionStatus(PartitionId id, BitArkSettings settings, MemoryGate memory, TimeProvider? time = null)
+internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings settings, MemoryGate memory, TimeProvider? time = null)
 {
     private const long NoFlush = long.MinValue;
 

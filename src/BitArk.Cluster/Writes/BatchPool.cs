@@ -5,11 +5,11 @@ namespace BitArk.Cluster.Writes;
 /// <summary>The few batches that go back and forth between WalActor and BitmapActor.</summary>
 internal sealed class BatchPool
 {
-    private readonly ConcurrentQueue<CommittedBatch> _idle = new();
+    private readonly ConcurrentQueue<WrittenBatch> _idle = new();
 
-    public CommittedBatch Rent() => _idle.TryDequeue(out var batch) ? batch : new CommittedBatch();
+    public WrittenBatch Rent() => _idle.TryDequeue(out var batch) ? batch : new WrittenBatch();
 
-    public void Return(CommittedBatch batch)
+    public void Return(WrittenBatch batch)
     {
         batch.Writes.Clear();
         _idle.Enqueue(batch);

@@ -97,13 +97,13 @@ public sealed class BitmapActorSpecs : ReplicaKit
         }
     }
 
-    private (CommittedBatch Batch, Task<WriteOutcome> Outcome) Batch(params MarkOperation[] operations)
+    private (WrittenBatch Batch, Task<WriteOutcome> Outcome) Batch(params MarkOperation[] operations)
     {
         var (write, outcome) = NewWrite(operations);
         var start = _end;
         _end = start.Plus(64);
         write.Appended(start, _end);
-        return (new CommittedBatch { CommitLsn = _end, Writes = { write } }, outcome);
+        return (new WrittenBatch { CommitLsn = _end, Writes = { write } }, outcome);
     }
 
     private Task<IActorRef> StartAsync() =>

@@ -20,7 +20,7 @@ public sealed class WalActorSpecs : ReplicaKit
     public async Task Should_begin_the_epoch_before_any_write_and_keep_the_order_of_arrival()
     {
         var wal = await StartAsync();
-        var begin = await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        var begin = await _bitmap.ExpectMsgAsync<WrittenBatch>();
         Assert.Equal(RecordType.EpochStart, Assert.Single(begin.Writes).Type);
         Assert.Equal(Store.Epoch, Store.Log.LastEpoch);
 
@@ -30,7 +30,7 @@ public sealed class WalActorSpecs : ReplicaKit
 
         var committed = new List<PendingWrite>();
         while (committed.Count < writes.Length)
-            committed.AddRange((await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+            committed.AddRange((await _bitmap.ExpectMsgAsync<WrittenBatch>()).Writes);
 
         Assert.Equal(writes, committed);
         Assert.Equal(Store.Log.WrittenLsn, committed[^1].End);
@@ -42,7 +42,7 @@ public sealed class WalActorSpecs : ReplicaKit
     public async Task Should_hand_over_nothing_when_the_sync_failed()
     {
         var wal = await StartAsync();
-        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        await _bitmap.ExpectMsgAsync<WrittenBatch>();
         Disk.Fail("fdatasync", ScriptedDisk.Log);
         var (write, outcome) = NewWrite(Words.Mark(1, 1));
         wal.Tell(write);
@@ -57,7 +57,7 @@ public sealed class WalActorSpecs : ReplicaKit
     public async Task Should_ignore_completions_of_another_attempt()
     {
         var wal = await StartAsync();
-        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        await _bitmap.ExpectMsgAsync<WrittenBatch>();
 
         wal.Tell(new WalProtocol.TidyFailed(Attempt: -1, new IOException("late")));
         wal.Tell(new WalProtocol.SpareFailed(Attempt: -1, new IOException("late")));
@@ -65,7 +65,7 @@ public sealed class WalActorSpecs : ReplicaKit
         var (write, _) = NewWrite(Words.Mark(1, 1));
         wal.Tell(write);
 
-        Assert.Equal([write], (await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+        Assert.Equal([write], (await _bitmap.ExpectMsgAsync<WrittenBatch>()).Writes);
         Assert.Null(Status.DiskLow);
         await _parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
@@ -76,7 +76,7 @@ public sealed class WalActorSpecs : ReplicaKit
         const int tooManyOpenFiles = 24;
         Disk.Fail("open", ScriptedDisk.Log, tooManyOpenFiles);
         var wal = await StartAsync();
-        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        await _bitmap.ExpectMsgAsync<WrittenBatch>();
         await Eventually.HoldsAsync(() => Status.DiskLow is not null, "marks are refused");
 
         Disk.Before = null;
@@ -84,7 +84,7 @@ public sealed class WalActorSpecs : ReplicaKit
         await Eventually.HoldsAsync(() => Status.DiskLow is null, "the segment is made");
         var (write, _) = NewWrite(Words.Mark(1, 1));
         wal.Tell(write);
-        Assert.Equal([write], (await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+        Assert.Equal([write], (await _bitmap.ExpectMsgAsync<WrittenBatch>()).Writes);
         await _parent.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
 
@@ -92,14 +92,14 @@ public sealed class WalActorSpecs : ReplicaKit
     public async Task Should_flush_then_refuse_when_closed()
     {
         var wal = await StartAsync();
-        await _bitmap.ExpectMsgAsync<CommittedBatch>();
+        await _bitmap.ExpectMsgAsync<WrittenBatch>();
         var (last, _) = NewWrite(Words.Mark(1, 1));
         wal.Tell(last);
         wal.Tell(new WalProtocol.Close(), _parent);
         var (late, outcome) = NewWrite(Words.Mark(2, 2));
         wal.Tell(late);
 
-        Assert.Equal([last], (await _bitmap.ExpectMsgAsync<CommittedBatch>()).Writes);
+        Assert.Equal([last], (await _bitmap.ExpectMsgAsync<WrittenBatch>()).Writes);
         var closed = await _parent.ExpectMsgAsync<WalProtocol.Closed>(TimeSpan.FromSeconds(10));
         Assert.Equal(last.End, closed.WrittenLsn);
         Assert.Equal(closed.WrittenLsn, Store.Log.Mark.State.DurableLsn);
@@ -144,11 +144,11 @@ public sealed class WalActorSpecs : ReplicaKit
                 throw new DiskException(operation, path, errno: 5, "Input/output error");
         };
         var wal = await StartAsync();
-        await _bitmap.ExpectMsgAsync<CommittedBatch>(TimeSpan.FromSeconds(10));
+        await _bitmap.ExpectMsgAsync<WrittenBatch>(TimeSpan.FromSeconds(10));
         foreach (var (write, _) in new[] { NewHalfSegment(), NewHalfSegment() })
         {
             wal.Tell(write);
-            Status.Admission.Leave(Assert.Single((await _bitmap.ExpectMsgAsync<CommittedBatch>(TimeSpan.FromSeconds(10))).Writes).ChargedBytes);
+            Status.Admission.Leave(Assert.Single((await _bitmap.ExpectMsgAsync<WrittenBatch>(TimeSpan.FromSeconds(10))).Writes).ChargedBytes);
         }
 
         var (waiting, outcome) = NewHalfSegment();

@@ -1,0 +1,57 @@
+using Akka.Actor;
+using BitArk.Storage.Wal;
+
+namespace BitArk.Cluster.Bitmap;
+
+// Applying from the log itself: at a follower everything, at a leader the tail it inherited.
+internal sealed partial class BitmapActor
+{
+    /// <summary>About a millisecond of applying: what a read that asks, or a snapshot, waits longer at most.</summary>
+    private const int SliceBytes = 256 << 10;
+
+    private readonly LogReader _log;
+    private Lsn _applyUpTo;
+    private bool _applyQueued;
+
+    private void OnApplyUpTo(BitmapProtocol.ApplyUpTo apply)
+    {
+        if (apply.CommitLsn > _status.CommitLsn)
+            _status.CommitLsn = apply.CommitLsn;
+        _applyUpTo = Lsn.Max(_applyUpTo, apply.CommitLsn);
+        if (!_applyQueued)
+            OnApplyMore();
+    }
+
+    private void OnApplyMore()
+    {
+        _applyQueued = false;
+        if (_state.LastAppliedLsn >= _applyUpTo || _quorum is not null)
+            return;
+
+        ApplySlice(_applyUpTo);
+        _status.Waiters.Applied(_state.LastAppliedLsn);
+        ReportMemory();
+        CopySome(CopiedPerBatchBytes);
+        if (_state.LastAppliedLsn < _applyUpTo)
+        {
+            _applyQueued = true;
+            Self.Tell(BitmapProtocol.ApplyMore.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    private void ApplyFromLog(Lsn upTo)
+    {
+        while (_state.LastAppliedLsn < upTo)
+            ApplySlice(upTo);
+    }
+
+    private void ApplySlice(Lsn upTo)
+    {
+        var from = _state.LastAppliedLsn;
+        var read = _log.Read(from, upTo, SliceBytes, int.MaxValue);
+        if (read is not LogReadResult.Range range)
+            throw new InvalidOperationException($"the log cannot be read at {from}, although it is committed up to {upTo}: {read}");
+
+        _state.ApplyShipped(range.Bytes.Span, range.Start);
+    }
+}

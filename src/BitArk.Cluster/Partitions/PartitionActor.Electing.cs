@@ -1,0 +1,175 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Log;
+using BitArk.Cluster.Replication;
+using BitArk.Replication;
+using BitArk.Replication.Leader;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Partitions;
+
+// The way to leadership: a majority's promises for an epoch above all known ones, and no promised log better than this one.
+internal sealed partial class PartitionActor
+{
+    private static readonly TimeSpan RetryFloor = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryCap = TimeSpan.FromSeconds(2);
+
+    private readonly Guid _proposer = Guid.NewGuid();
+    private readonly Backoff _electionPause = new(RetryFloor, RetryCap, Random.Shared.NextDouble);
+    private LeadershipRound? _round;
+    private Epoch _highestSeen;
+
+    private void BecomeElecting()
+    {
+        _status.Phase = new PartitionPhase.Electing();
+        _status.Leadership = Leadership.None(_store!.Promised.Epoch);
+        _electionPause.Reset();
+
+        // A lone replica is its own majority: opening it has made its epoch durable.
+        if (_replicas.Members.Count == 1)
+        {
+            BecomeBeginning(_store.Epoch);
+            return;
+        }
+
+        Become(Electing);
+        BeginRound();
+    }
+
+    private void Electing()
+    {
+        Receive<Promise>(OnPromise);
+        Receive<PrepareRefused>(OnPrepareRefused);
+        Receive<PartitionProtocol.Retry>(_ => OnRetry());
+        Receive<PullFrom>(TellNotLeading);
+        Promises();
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    private void BeginRound()
+    {
+        var epoch = Max(_store!.Promised.Epoch, Max(_highestSeen, _store.Log.LastEpoch)).Next();
+        _round = new LeadershipRound(_replicas, _self, epoch, _proposer);
+        AskForPromises();
+    }
+
+    private void AskForPromises()
+    {
+        var prepare = new Prepare(_environment.Directory.Meta.ClusterId, _status.Id, _round!.Epoch, _proposer, _self);
+        foreach (var member in _round.Missing)
+        {
+            if (member == _self)
+                Self.Tell(prepare);
+            else
+                _environment.Routes.PartitionAt(member, _status.Id)?.Tell(prepare, Self);
+        }
+
+        Timers.StartSingleTimer("election", PartitionProtocol.Retry.Instance, _electionPause.Next());
+    }
+
+    private void OnPromise(Promise promise)
+    {
+        if (IsOurs(promise) && _round is { } round && round.OnPromise(promise) is LeadershipResult.Won won)
+            BecomeBeginning(round.Epoch);
+    }
+
+    private void OnPrepareRefused(PrepareRefused refused)
+    {
+        if (!IsOurs(refused) || _round is not { } round)
+            return;
+
+        _highestSeen = Max(_highestSeen, refused.Promised);
+        round.OnRefused(refused);
+    }
+
+    // A round that was overtaken begins anew, above what was seen; one that lacks answers asks again; one that was outvoted says
+    // so, and tries again all the same: the better replica may have been repaired, or this one have caught up, by then.
+    private void OnRetry()
+    {
+        if (_round is not { } round)
+            return;
+
+        switch (round.Result)
+        {
+            case LeadershipResult.Outvoted outvoted:
+                _logger.Warning(
+                    "Partition {0}: cannot lead {1}: {2} has {3}@{4}, this replica has only {5}@{6}. Nothing is served until a replica with that log leads.",
+                    _status.Id, round.Epoch, outvoted.By, outvoted.LastEpoch, outvoted.WrittenLsn, _store!.Log.LastEpoch, _store.Log.WrittenLsn);
+                BeginRound();
+                break;
+            case LeadershipResult.Refused:
+                BeginRound();
+                break;
+            default:
+                AskForPromises();
+                break;
+        }
+    }
+
+    private void BecomeBeginning(Epoch epoch)
+    {
+        _round = null;
+        Timers.Cancel("election");
+        if (_replicas.Members.Count > 1)
+            _store!.BeginEpoch(epoch);
+        _replica!.Bitmap.Tell(new BitmapProtocol.Lead(epoch, _replicas, _self, _status.Settings.CommitRule));
+        _replica.Wal.Tell(new WalProtocol.Lead(epoch));
+        StartReplicators(epoch);
+        Become(Beginning);
+    }
+
+    private void Beginning()
+    {
+        Receive<BitmapProtocol.EpochBegun>(OnEpochBegun);
+        Receive<WalProtocol.EpochDelayed>(OnEpochDelayed);
+        LeadReplicas();
+        Promises();
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    private void Serving()
+    {
+        LeadReplicas();
+        Promises();
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    private void OnEpochBegun(BitmapProtocol.EpochBegun begun)
+    {
+        if (begun.Epoch != _leading)
+            return;
+
+        _logger.Info("Partition {0}: leads {1} from {2}.", _status.Id, begun.Epoch, begun.Lsn.Format(_status.Settings.Wal.SegmentBytes));
+        Serve();
+    }
+
+    // Everything in the log of a lone replica is committed and applied, whatever its epoch: only writes have to wait.
+    private void OnEpochDelayed(WalProtocol.EpochDelayed delayed)
+    {
+        if (_replicas.Members.Count == 1)
+            Serve();
+    }
+
+    private void Serve()
+    {
+        _status.Leadership = new Leadership(_self, _leading, IsLocal: true);
+        _status.Phase = new PartitionPhase.Serving();
+        Become(Serving);
+    }
+
+    // This leader's term is over: somebody proposes a higher one, and this replica has promised it.
+    private void StepDown()
+    {
+        StopReplicators();
+        BecomeFollowing();
+    }
+
+    private void TellNotLeading(PullFrom pull) =>
+        Sender.Tell(new WrongEpoch(pull.Cluster, pull.Partition, _store?.Promised.Epoch ?? Epoch.None, pull.Nonce, _status.Leadership.Leader));
+
+    private static Epoch Max(Epoch a, Epoch b) => a > b ? a : b;
+}

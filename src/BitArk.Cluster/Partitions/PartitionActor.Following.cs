@@ -1,0 +1,94 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Replication;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Partitions;
+
+// A replica that does not lead: what its leader says goes to the FollowerActor, which is told of every new term first.
+internal sealed partial class PartitionActor
+{
+    private IActorRef _follower = ActorRefs.Nobody;
+
+    private void BecomeFollowing()
+    {
+        _status.Phase = new PartitionPhase.Following();
+        _status.Leadership = Leadership.None(_store!.Promised.Epoch);
+        StartFollower(damage: null);
+        Become(Following);
+    }
+
+    private void BecomeDamaged(string reason)
+    {
+        _logger.Error("Partition {0} is damaged and serves nothing until it is repaired from its leader: {1}", _status.Id, reason);
+        _status.Phase = new PartitionPhase.Damaged(reason);
+        _status.Leadership = Leadership.None(Epoch.None);
+        if (_replicas.ConfiguredLeader == _self)
+            _logger.Error("Partition {0}: this node is its leader, so nobody can repair it while it runs.", _status.Id);
+        StartFollower(reason);
+        Become(Damaged);
+    }
+
+    private void StartFollower(string? damage)
+    {
+        if (!_follower.IsNobody())
+            Context.Stop(_follower);
+        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica, damage is not null), $"follower-{++_attempt}");
+    }
+
+    private void Following()
+    {
+        FollowLeader();
+        Promises();
+        Receive<PartitionProtocol.FoundDamage>(damage => OnFoundDamage(damage.Reason));
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    // It does not vote: what it has forgotten it may have promised.
+    private void Damaged()
+    {
+        FollowLeader();
+        Receive<Prepare>(prepare => Sender.Tell(new PrepareRefused(
+            prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, Epoch.None, IsDamaged: true)));
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    private void FollowLeader()
+    {
+        Receive<Heartbeat>(_follower.Forward);
+        Receive<StreamFrom>(_follower.Forward);
+        Receive<TruncateTo>(_follower.Forward);
+        Receive<NeedFullSync>(_follower.Forward);
+        Receive<WrongEpoch>(_follower.Forward);
+        Receive<ReplicateBatch>(_follower.Forward);
+        Receive<PullFrom>(TellNotLeading);
+        Receive<PartitionProtocol.Install>(OnInstall);
+    }
+
+    private void FollowTerm(FollowerProtocol.NewTerm term)
+    {
+        if (_leading > Epoch.None || _round is not null)
+        {
+            (_leading, _round) = (Epoch.None, null);
+            Timers.Cancel("election");
+            StopReplicators();
+            BecomeFollowing();
+        }
+
+        _status.Leadership = new Leadership(term.Leader, term.Epoch, IsLocal: false);
+        _follower.Tell(term);
+    }
+
+    // Found while it runs: what is on the disk, or in memory, is not what the leader's log says.
+    private void OnFoundDamage(string reason)
+    {
+        _status.Phase = new PartitionPhase.Damaged(reason);
+        _damage = reason;
+        EndReplica(() => BecomeDamaged(reason));
+    }
+
+    // Late or stray messages of other replicas; registered last, so a state that expects them gets them first.
+    private void IgnoreReplicas() => Receive<ReplicationMessage>(_ => { });
+}

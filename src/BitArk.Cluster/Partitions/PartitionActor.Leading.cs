@@ -1,0 +1,54 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Replication;
+using BitArk.Replication;
+using BitArk.Replication.Leader;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Partitions;
+
+// The leader's senders, one per follower, and what their followers let the log forget.
+internal sealed partial class PartitionActor
+{
+    private static readonly TimeSpan RetainInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly Dictionary<NodeId, IActorRef> _replicators = [];
+    private Epoch _leading;
+
+    private void StartReplicators(Epoch epoch)
+    {
+        _leading = epoch;
+        foreach (var follower in _replicas.Members.Where(member => member != _self))
+        {
+            var props = ReplicatorActor.Props(_status, _environment, _replica!, follower, epoch);
+            _replicators[follower] = Context.ActorOf(props, $"replicator-{follower.Name}-{epoch.Value}");
+        }
+
+        _status.Feed.Set([.. _replicators.Values]);
+        if (_replicators.Count > 0)
+            Timers.StartPeriodicTimer("retain", PartitionProtocol.Retain.Instance, RetainInterval);
+    }
+
+    private void StopReplicators()
+    {
+        Timers.Cancel("retain");
+        _status.Feed.Set([]);
+        foreach (var replicator in _replicators.Values)
+            Context.Stop(replicator);
+        _replicators.Clear();
+    }
+
+    private void LeadReplicas()
+    {
+        Receive<PullFrom>(pull => ToReplicator(pull, pull.From));
+        Receive<Ack>(ack => ToReplicator(ack, ack.From));
+        Receive<Nack>(nack => ToReplicator(nack, nack.From));
+        Receive<PartitionProtocol.Retain>(_ => Retain());
+    }
+
+    private void ToReplicator(ReplicationMessage message, NodeId from)
+    {
+        if (IsOurs(message) && _replicators.TryGetValue(from, out var replicator))
+            replicator.Forward(message);
+    }
+}

@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Log;
+using BitArk.Cluster.Replication;
+using BitArk.Replication.Follower;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Partitions;
+
+// Promises. The order is the safety: first durable, then the log fenced, then this replica's own leadership ended, and only then the answer.
+internal sealed partial class PartitionActor
+{
+    /// <summary>Stands for the proposer where a promise follows a leader that exists already: nobody can have it repeated.</summary>
+    private static readonly Guid Adopted = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+    private Promising? _promising;
+
+    /// <summary>A promise under way: one at a time, later requests wait for their senders to repeat them.</summary>
+    private sealed record Promising(long Attempt, Epoch Epoch, Guid Proposer, NodeId Leader, IActorRef Asker);
+
+    private void Promises()
+    {
+        Receive<Prepare>(OnPrepare);
+        Receive<PartitionProtocol.AdoptEpoch>(OnAdoptEpoch);
+        Receive<PartitionProtocol.PromiseWritten>(OnPromiseWritten);
+        Receive<PartitionProtocol.PromiseFailed>(OnPromiseFailed);
+        Receive<WalProtocol.Fenced>(OnFenced);
+    }
+
+    private void OnPrepare(Prepare prepare)
+    {
+        if (!IsOurs(prepare) || _promising is not null)
+            return;
+
+        switch (PromiseRules.Decide(_store!.Promised.Epoch, _store.Promised.Proposer, prepare.Epoch, prepare.Proposer))
+        {
+            case PromiseDecision.Refuse refuse:
+                Sender.Tell(new PrepareRefused(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, refuse.Promised, IsDamaged: false));
+                break;
+            case PromiseDecision.Repeat:
+                _promising = new Promising(++_attempt, prepare.Epoch, prepare.Proposer, prepare.From, Sender);
+                _replica!.Wal.Tell(new WalProtocol.Fence(prepare.Epoch));
+                break;
+            case PromiseDecision.Persist:
+                Persist(prepare.Epoch, prepare.Proposer, prepare.From, Sender);
+                break;
+        }
+    }
+
+    // The epoch's leader exists, so a majority has promised it; this replica was not among them.
+    private void OnAdoptEpoch(PartitionProtocol.AdoptEpoch adopt)
+    {
+        if (_promising is null && adopt.Epoch > _store!.Promised.Epoch)
+            Persist(adopt.Epoch, Adopted, adopt.Leader, ActorRefs.Nobody);
+    }
+
+    private void Persist(Epoch epoch, Guid proposer, NodeId leader, IActorRef asker)
+    {
+        var attempt = ++_attempt;
+        _promising = new Promising(attempt, epoch, proposer, leader, asker);
+        var store = _store!;
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                store.Promise(epoch, proposer);
+                return new PartitionProtocol.PromiseWritten(attempt);
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.PromiseFailed(attempt, e);
+            }
+        }).PipeTo(Self);
+    }
+
+    private void OnPromiseWritten(PartitionProtocol.PromiseWritten written)
+    {
+        if (_promising?.Attempt == written.Attempt)
+            _replica!.Wal.Tell(new WalProtocol.Fence(_promising.Epoch));
+    }
+
+    private void OnPromiseFailed(PartitionProtocol.PromiseFailed failed)
+    {
+        if (_promising?.Attempt == failed.Attempt)
+            Fail($"a promise could not be made durable: {failed.Cause.Message}");
+    }
+
+    private void OnFenced(WalProtocol.Fenced fenced)
+    {
+        if (_promising is not { } promising || fenced.Epoch != promising.Epoch)
+            return;
+
+        _promising = null;
+        _replica!.Bitmap.Tell(new BitmapProtocol.StepDown(fenced.Epoch));
+        if (promising.Leader != _self)
+            FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.LastEpoch, fenced.WrittenLsn));
+        promising.Asker.Tell(new Promise(
+            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn));
+    }
+
+    private bool IsOurs(ReplicationMessage message) =>
+        message.Cluster == _environment.Directory.Meta.ClusterId && message.Partition == _status.Id;
+}

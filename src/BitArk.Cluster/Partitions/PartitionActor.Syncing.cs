@@ -1,0 +1,139 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Log;
+using BitArk.Storage.Replica;
+
+namespace BitArk.Cluster.Partitions;
+
+// A whole snapshot of the leader's has arrived: this replica's actors end, the snapshot takes the place of its log and
+// snapshots, and the replica is opened again as after a start. The node and the front ends stay.
+internal sealed partial class PartitionActor
+{
+    private Action? _whenEnded;
+    private string? _damage;
+
+    private void OnInstall(PartitionProtocol.Install install)
+    {
+        _logger.Info("Partition {0}: installing the leader's snapshot at {1}.", _status.Id, install.SnapshotLsn);
+        _status.Phase = new PartitionPhase.Syncing(1);
+        EndReplica(() => Install(install));
+    }
+
+    private void EndReplica(Action then)
+    {
+        _whenEnded = then;
+        Become(EndingReplica);
+        Context.Stop(_follower);
+        _follower = ActorRefs.Nobody;
+        if (_replica is null)
+            EndChildren();
+        else
+            _replica.Snapshots.Tell(new SnapshotProtocol.Halt());
+    }
+
+    private void EndingReplica()
+    {
+        Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
+        Receive<WalProtocol.Closed>(_ => EndChildren());
+        Receive<Terminated>(_ => OnReplicaChildGone());
+        Receive<PartitionProtocol.Stop>(OnStopWhileEnding);
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    private void OnStopWhileEnding(PartitionProtocol.Stop stop)
+    {
+        _stoppers.Add(Sender);
+        _whenEnded = AnswerStopped;
+    }
+
+    private void EndChildren()
+    {
+        foreach (var child in Context.GetChildren())
+        {
+            _childrenLeft++;
+            Context.Watch(child);
+            Context.Stop(child);
+        }
+
+        if (_childrenLeft == 0)
+            OnReplicaEnded();
+    }
+
+    private void OnReplicaChildGone()
+    {
+        if (--_childrenLeft == 0)
+            OnReplicaEnded();
+    }
+
+    // Readers may still be in the old memory: it is freed when the last of them has let go (see StateKeeper).
+    private void OnReplicaEnded()
+    {
+        _promising = null;
+        _status.Replica = null;
+        _replica = null;
+        _store?.Log.Dispose();
+        _store = null;
+        _whenEnded!();
+    }
+
+    private void Install(PartitionProtocol.Install install)
+    {
+        Become(Installing);
+        var attempt = ++_attempt;
+        var (options, disk) = (_environment.OptionsOf(_status), _environment.Disk);
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                ReplicaInstall.Run(options, disk, install.SnapshotLsn, install.Epoch);
+                StateKeeper.FreeWhatNobodyReads();
+                return new PartitionProtocol.Installed(attempt);
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.InstallFailed(attempt, e);
+            }
+        }).PipeTo(Self);
+    }
+
+    private void Installing()
+    {
+        Receive<PartitionProtocol.Installed>(OnInstalled);
+        Receive<PartitionProtocol.InstallFailed>(OnInstallFailed);
+        Receive<PartitionProtocol.Stop>(OnStopWhileInstalling);
+        IgnoreReplicas();
+    }
+
+    private void OnStopWhileInstalling(PartitionProtocol.Stop stop)
+    {
+        _stoppers.Add(Sender);
+        Become(FinishingInstall);
+    }
+
+    private void FinishingInstall()
+    {
+        Receive<PartitionProtocol.Installed>(_ => AnswerStopped());
+        Receive<PartitionProtocol.InstallFailed>(_ => AnswerStopped());
+        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        IgnoreReplicas();
+    }
+
+    private void OnInstalled(PartitionProtocol.Installed installed)
+    {
+        if (installed.Attempt != _attempt)
+            return;
+
+        _damage = null;
+        Become(Recovering);
+        Open();
+    }
+
+    // The intent is durable: only a start can complete it, and will.
+    private void OnInstallFailed(PartitionProtocol.InstallFailed failed)
+    {
+        if (failed.Attempt == _attempt)
+            Fail($"the leader's snapshot could not be installed: {failed.Cause.Message}");
+    }
+}

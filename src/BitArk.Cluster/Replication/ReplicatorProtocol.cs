@@ -1,0 +1,22 @@
+using Akka.Actor;
+
+namespace BitArk.Cluster.Replication;
+
+/// <summary>
+/// What a ReplicatorActor hears besides its follower's PullFrom, Ack and Nack. Its mailbox is bounded and drops what does not
+/// fit: each of these is a hint that the next one replaces.
+/// </summary>
+internal static class ReplicatorProtocol
+{
+    /// <summary>WalActor or BitmapActor to ReplicatorActor: the log grew, or the commit moved; the positions say how far.</summary>
+    public sealed record LogGrew : INoSerializationVerificationNeeded
+    {
+        public static readonly LogGrew Instance = new();
+    }
+
+    /// <summary>Timer: heartbeats, retries, status.</summary>
+    public sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
+    }
+}
