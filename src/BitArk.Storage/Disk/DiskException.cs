@@ -3,6 +3,9 @@ namespace BitArk.Storage.Disk;
 /// <summary>A call to the file system failed. For a write or a sync this is final: never retry on the same file.</summary>
 public sealed class DiskException : IOException
 {
+    /// <summary>Linux's ENOENT: no such file or directory.</summary>
+    public const int Missing = 2;
+
     /// <summary>Linux's EIO: the device could not read or write those bytes.</summary>
     public const int InputOutput = 5;
 
@@ -29,6 +32,9 @@ public sealed class DiskException : IOException
 
     /// <summary>The kernel's error number.</summary>
     public int Errno { get; }
+
+    /// <summary>Whether there is no such file.</summary>
+    public bool IsMissing => Errno == Missing;
 
     /// <summary>Whether the device itself failed, and not a limit of this process or machine: reading again gives the same.</summary>
     public bool IsDeviceError => Errno == InputOutput;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Storage.Replica;
 
@@ -74,6 +75,3 @@ public sealed class EpochTable
         return true;
     }
 }
-
-/// <summary>One epoch and where it begins.</summary>
-public readonly record struct EpochEntry(Epoch Epoch, Lsn First);

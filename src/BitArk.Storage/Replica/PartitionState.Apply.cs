@@ -51,10 +51,16 @@ public sealed partial class PartitionState
     }
 
     /// <summary>Applies the record with which a leader began.</summary>
-    public void ApplyEpochStart(Lsn start, Lsn end, Epoch epoch)
+    public void ApplyEpochStart(Lsn start, Lsn end, Epoch epoch) => ApplyControl(start, end, epoch);
+
+    /// <summary>Applies a pad: nothing changes, but it may be the first record of its epoch, when the <c>EpochStart</c> did not fit behind it.</summary>
+    public void ApplyPad(Lsn start, Lsn end, Epoch epoch) => ApplyControl(start, end, epoch);
+
+    private void ApplyControl(Lsn start, Lsn end, Epoch epoch)
     {
         CheckNext(end);
-        Epochs.Add(epoch, start);
+        if (epoch > Epochs.Last)
+            Epochs.Add(epoch, start);
         Volatile.Write(ref _lastApplied, end.Value);
     }
 

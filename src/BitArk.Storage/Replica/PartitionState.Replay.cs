@@ -13,29 +13,35 @@ public sealed partial class PartitionState : IWalRecordVisitor
     void IWalRecordVisitor.Visit(in WalRecord record)
     {
         _applyingTo = record.End.Value;
+        ApplyRecord(record);
+    }
+
+    // How many operations it held.
+    private int ApplyRecord(in WalRecord record)
+    {
         switch (record.Type)
         {
             case RecordType.Marks:
-                ReplayMarks(record);
-                break;
+                return ApplyMarks(record);
             case RecordType.EpochStart:
                 ApplyEpochStart(record.Start, record.End, record.Epoch);
-                break;
+                return 0;
             case RecordType.Pad:
-                SkipTo(record.End);
-                break;
+                ApplyPad(record.Start, record.End, record.Epoch);
+                return 0;
             default:
                 throw Malformed(record, $"record type {(byte)record.Type} is not known here");
         }
     }
 
-    private void ReplayMarks(in WalRecord record)
+    private int ApplyMarks(in WalRecord record)
     {
         if (!MarksPayload.TryRead(record.Payload, ref _operations, out var header, out var reason))
             throw Malformed(record, reason);
         if (_changed.Length < header.Count)
             _changed = new long[_operations.Length];
         Apply(record.End, _operations.AsSpan(0, header.Count), header.Session, header.Sequence, _changed.AsSpan(0, header.Count));
+        return header.Count;
     }
 
     private WalCorruptException Malformed(in WalRecord record, string reason) => new(

@@ -17,6 +17,15 @@ public sealed record ReplicaOptions
     /// <summary>One group commit (<see cref="WalOptions.MaxBatchBytes"/>).</summary>
     public int MaxBatchBytes { get; init; } = 1 << 20;
 
+    /// <summary>
+    /// Whether this is one replica of several. Then only what was committed for sure is applied at start, and no epoch is
+    /// begun by opening: that takes a majority of promises.
+    /// </summary>
+    public bool IsOneOfSeveral { get; init; }
+
+    /// <summary>How much of the newest log a replica of several keeps in memory (<see cref="WalOptions.TailBytes"/>).</summary>
+    public int TailBytes { get; init; } = 4 << 20;
+
     internal PartitionDirectory Directory => Layout.Partition(Partition);
 
     internal PartitionStateOptions State => new(
@@ -35,5 +44,6 @@ public sealed record ReplicaOptions
         Geometry = new LogGeometry(Meta.Settings.SegmentBytes),
         MaxBatchBytes = MaxBatchBytes,
         MustExist = mustExist,
+        TailBytes = IsOneOfSeveral ? TailBytes : 0,
     };
 }

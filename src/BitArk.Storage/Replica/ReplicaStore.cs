@@ -5,21 +5,29 @@ using BitArk.Storage.Wal;
 namespace BitArk.Storage.Replica;
 
 /// <summary>
-/// A replica opened from its directory: state and log agree, and a new epoch is durable. The caller's first append is the
-/// <c>EpochStart</c> of <see cref="Epoch"/>; it serves once that record is committed and applied. The parts have different
-/// owners afterwards (the log's thread, the state's writer, the snapshots' thread); disposing is for when all are done.
+/// A replica opened from its directory: state and log agree. A lone replica has a new epoch, durable; the caller's first
+/// append is the <c>EpochStart</c> of <see cref="Epoch"/>, and it serves once that record is committed and applied. One of
+/// several has what it promised before, and begins an epoch only by <see cref="BeginEpoch"/>. The parts have different owners afterwards (the log's thread, the state's writer, the snapshots' thread); disposing is for when all are done.
 /// </summary>
-public sealed class ReplicaStore : IDisposable
+public sealed partial class ReplicaStore : IDisposable
 {
-    private ReplicaStore(PartitionState state, WriteAheadLog log, SnapshotStore snapshots, Epoch epoch)
+    private readonly PartitionDirectory _directory;
+    private readonly ClusterId _cluster;
+    private readonly IDisk _disk;
+    private long _epoch;
+
+    private ReplicaStore(ReplicaOptions options, IDisk disk, PartitionState state, WriteAheadLog log, SnapshotStore snapshots, EpochPromise promised)
     {
+        _directory = options.Directory;
+        _cluster = options.Meta.ClusterId;
+        _disk = disk;
+        _promised = promised;
         State = state;
         Log = log;
         Snapshots = snapshots;
-        Epoch = epoch;
     }
 
-    /// <summary>The memory: everything in the log is applied.</summary>
+    /// <summary>The memory: everything in the log is applied; of several, what was known to be committed.</summary>
     public PartitionState State { get; }
 
     /// <summary>The log.</summary>
@@ -28,11 +36,18 @@ public sealed class ReplicaStore : IDisposable
     /// <summary>The snapshots.</summary>
     public SnapshotStore Snapshots { get; }
 
-    /// <summary>Higher than every epoch that this replica has ever seen, and durable in <c>epoch.mark</c>.</summary>
-    public Epoch Epoch { get; }
+    /// <summary>
+    /// The epoch led here, higher than every one seen before it and durable in <c>epoch.mark</c>; <see cref="Epoch.None"/>
+    /// while one of several leads none. Any thread.
+    /// </summary>
+    public Epoch Epoch
+    {
+        get => new(Volatile.Read(ref _epoch));
+        private set => Volatile.Write(ref _epoch, value.Value);
+    }
 
     /// <summary>
-    /// Opens or creates a replica: newest sound snapshot, log behind it, next epoch. Interrupted at any point and repeated, it
+    /// Opens or creates a replica: newest sound snapshot, log behind it, and for a lone one the next epoch. Interrupted at any point and repeated, it
     /// comes to the same state. What cannot be recovered is refused before anything is changed.
     /// </summary>
     /// <exception cref="ReplicaDamagedException">Durable bytes are missing or wrong and nothing here can replace them.</exception>
@@ -45,25 +60,24 @@ public sealed class ReplicaStore : IDisposable
         directory.Create(disk);
         var promised = ReadOrCreateMark(options, disk);
         var progress = new RecoveryProgress(observer);
-        if (promised > Epoch.None && !HasSegments(directory, disk))
-            throw new ReplicaDamagedException(directory, directory.WalPath, $"no segment of the log is left, although epoch {promised} was begun");
+        if (promised.Epoch > Epoch.None && !HasSegments(directory, disk))
+            throw new ReplicaDamagedException(directory, directory.WalPath, $"no segment of the log is left, although epoch {promised.Epoch} was promised or begun");
         var start = RecoveryStart.Find(options, disk, observer, progress);
         WriteAheadLog? log = null;
         try
         {
-            log = OpenLog(options, disk, start, mustExist: promised > Epoch.None || start.Snapshot is not null, progress);
-            if (promised < log.LastEpoch)
-                throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it knows epochs up to {promised}, but the log has reached {log.LastEpoch}, so it is not this log's");
+            log = OpenLog(options, disk, start, mustExist: promised.Epoch > Epoch.None || start.Snapshot is not null, progress);
+            if (promised.Epoch < log.LastEpoch)
+                throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it knows epochs up to {promised.Epoch}, but the log has reached {log.LastEpoch}, so it is not this log's");
             start.RequireReachedBy(log, directory);
-            if (promised == Epoch.None)
+            if (promised.Epoch == Epoch.None)
                 RequireFirstSegment(log, directory, disk);
             start.Settle();
             var snapshots = new SnapshotStore(directory, disk, start.Snapshot);
-            var epoch = promised.Next();
-            // Before anything is appended under it: a crash from here on can only skip an epoch, never use one twice.
-            EpochMarkFile.Raise(directory, options.Meta.ClusterId, epoch, disk);
+            var replica = new ReplicaStore(options, disk, start.State, log, snapshots, promised);
+            replica.RenewPromise(options.IsOneOfSeveral);
             progress.Done();
-            return new ReplicaStore(start.State, log, snapshots, epoch);
+            return replica;
         }
         catch
         {
@@ -80,7 +94,24 @@ public sealed class ReplicaStore : IDisposable
         State.Dispose();
     }
 
-    private static Epoch ReadOrCreateMark(ReplicaOptions options, IDisk disk)
+    private void RenewPromise(bool isOneOfSeveral)
+    {
+        if (isOneOfSeveral)
+        {
+            // A crash may have left it in one slot only, where a single rotten sector could still take it back.
+            if (_promised.Epoch > Epoch.None)
+                MakeDurable(_promised);
+            return;
+        }
+
+        // Before anything is appended under it: a crash from here on can only skip an epoch, never use one twice.
+        var own = new EpochPromise(_promised.Epoch.Next(), Guid.Empty);
+        MakeDurable(own);
+        _promised = own;
+        Epoch = own.Epoch;
+    }
+
+    private static EpochPromise ReadOrCreateMark(ReplicaOptions options, IDisk disk)
     {
         var directory = options.Directory;
         if (disk.FileExists(directory.EpochMarkPath))
@@ -89,7 +120,7 @@ public sealed class ReplicaStore : IDisposable
         if (directory.FindLogOrSnapshot(disk) is { } found)
             throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it is missing although '{found}' exists, so the epochs this replica has promised are forgotten");
         EpochMarkFile.Create(directory, options.Meta.ClusterId, disk);
-        return Epoch.None;
+        return EpochPromise.None;
     }
 
     private static bool HasSegments(PartitionDirectory directory, IDisk disk) =>
@@ -103,11 +134,18 @@ public sealed class ReplicaStore : IDisposable
             log.OfferSpare(log.Segments.Create(log.SpareIndex));
     }
 
+    private static IWalRecordVisitor Applying(ReplicaOptions options, IDisk disk, PartitionState state)
+    {
+        if (!options.IsOneOfSeveral || !disk.FileExists(options.Directory.DurableMarkPath))
+            return state;
+        return new CommittedOnly(state, DurableMarkFile.Read(options.Directory.DurableMarkPath, disk).CommitLsn);
+    }
+
     private static WriteAheadLog OpenLog(ReplicaOptions options, IDisk disk, RecoveryStart start, bool mustExist, RecoveryProgress progress)
     {
         try
         {
-            return WriteAheadLog.Open(options.Wal(mustExist), disk, start.State.LastAppliedLsn, start.State.Epochs.Last, start.State, progress);
+            return WriteAheadLog.Open(options.Wal(mustExist), disk, start.State.LastAppliedLsn, start.State.Epochs.Entries, Applying(options, disk, start.State), progress);
         }
         catch (WalCorruptException e) when (start.Rejected.Count > 0)
         {

@@ -14,4 +14,7 @@ public enum AppendOutcome
 
     /// <summary>The record is larger than <see cref="LogGeometry.MaxRecordBytes"/>; it never fits.</summary>
     TooLarge,
+
+    /// <summary>These bytes do not belong here; the verdict says why. Nothing was appended.</summary>
+    Refused,
 }

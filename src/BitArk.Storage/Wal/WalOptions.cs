@@ -9,7 +9,11 @@ public sealed record WalOptions
     /// <summary>The largest batch limit, 64 MiB.</summary>
     public const int MaxBatchLimitBytes = 64 * 1024 * 1024;
 
+    /// <summary>The largest tail kept in memory, 1 GiB.</summary>
+    public const int MaxTailBytes = 1 << 30;
+
     private readonly int _maxBatchBytes = 1024 * 1024;
+    private readonly int _tailBytes;
 
     /// <summary>The directory of the segments; created when missing.</summary>
     public required string Directory { get; init; }
@@ -33,6 +37,15 @@ public sealed record WalOptions
         init => _maxBatchBytes = value is >= MinBatchBytes and <= MaxBatchLimitBytes
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), value, "A batch has 4 KiB to 64 MiB.");
+    }
+
+    /// <summary>How much of the newest log is kept in memory for <see cref="LogReader"/>s, 0 … 1 GiB, rounded up to a power of two; 0: nothing, where nobody reads the log.</summary>
+    public int TailBytes
+    {
+        get => _tailBytes;
+        init => _tailBytes = value is >= 0 and <= MaxTailBytes
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "A tail has 0 to 1 GiB.");
     }
 
     /// <summary>Whether the caller knows that this log existed: then a missing mark is corruption, and never a fresh start.</summary>

@@ -57,6 +57,7 @@ public sealed partial class WriteAheadLog
     {
         var lsn = AppendedLsn;
         var room = RecordCodec.Write(_batch, RecordCodec.Headroom + _batchBytes, lsn, epoch, type, flags, payload);
+        Epochs.Saw(epoch, lsn);
         _batchBytes += room;
         LastEpoch = epoch;
         Volatile.Write(ref _appended, _geometry.Normalise(lsn.Plus(room)).Value);

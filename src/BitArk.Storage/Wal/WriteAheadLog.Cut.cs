@@ -9,7 +9,7 @@ public sealed partial class WriteAheadLog
     /// not flushed is dropped too.
     /// </summary>
     /// <param name="lsn">The end of a record, from <see cref="LogBase"/> to <see cref="WrittenLsn"/>.</param>
-    /// <param name="lastEpoch">The epoch of the record that ends there.</param>
+    /// <param name="lastEpoch">The epoch of the record that ends there, never above <see cref="LastEpoch"/>.</param>
     /// <exception cref="DiskException">Final: the log is failed, and the next start finishes the cut.</exception>
     public void CutTo(Lsn lsn, Epoch lastEpoch)
     {
@@ -34,6 +34,9 @@ public sealed partial class WriteAheadLog
         // First of all, so that a mark written by another thread meanwhile no longer claims what is being cut.
         Volatile.Write(ref _written, lsn.Value);
         Volatile.Write(ref _appended, lsn.Value);
+        Interlocked.Increment(ref _cuts);
+        _tail?.CutTo(lsn);
+        Epochs.CutTo(lsn);
         (_batchStart, _batchBytes) = (lsn, 0);
         CloseSegments();
 

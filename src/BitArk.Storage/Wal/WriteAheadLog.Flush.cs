@@ -27,6 +27,7 @@ public sealed partial class WriteAheadLog
 
         // Durable on this replica's disk from here on.
         var appended = AppendedLsn;
+        _tail?.Publish(_batchStart, _batch.AsSpan(RecordCodec.Headroom, _batchBytes), appended);
         Volatile.Write(ref _written, appended.Value);
         _batchStart = appended;
         _batchBytes = 0;

@@ -11,24 +11,25 @@ public sealed partial class WriteAheadLog
     /// <param name="options">Where it lies and whose it is.</param>
     /// <param name="disk">The file system.</param>
     /// <param name="from">The checkpoint: replay begins here; <see cref="Lsn.Zero"/> means the log's own beginning.</param>
-    /// <param name="epoch">The epoch at the checkpoint; <see cref="Epoch.None"/> without one.</param>
+    /// <param name="epochs">The epochs up to the checkpoint; empty without one.</param>
     /// <param name="visitor">Receives the records.</param>
     /// <param name="observer">Hears of progress, a torn tail and tidying.</param>
     /// <exception cref="WalCorruptException">Durable bytes are missing or damaged, or the files are another log's; nothing was changed.</exception>
     /// <exception cref="WalUnsupportedException">A newer version wrote the log; nothing was changed.</exception>
     /// <exception cref="DiskException">The disk failed.</exception>
     public static WriteAheadLog Open(
-        WalOptions options, IDisk disk, Lsn from, Epoch epoch, IWalRecordVisitor visitor, IWalRecoveryObserver observer)
+        WalOptions options, IDisk disk, Lsn from, IReadOnlyList<EpochEntry> epochs, IWalRecordVisitor visitor, IWalRecoveryObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(disk);
         ArgumentNullException.ThrowIfNull(visitor);
         ArgumentNullException.ThrowIfNull(observer);
 
-        var recovered = new WalRecovery(options, disk, observer).Run(from, epoch, visitor);
+        var table = new LogEpochs(epochs);
+        var recovered = new WalRecovery(options, disk, observer).Run(from, table.Last, new EpochScan(visitor, table));
         try
         {
-            var log = new WriteAheadLog(options, disk, recovered.Mark, recovered.Segments, recovered.End, recovered.LastEpoch);
+            var log = new WriteAheadLog(options, disk, recovered, table);
             log.OpenSegments();
             log.TryCreateCurrent();
             return log;

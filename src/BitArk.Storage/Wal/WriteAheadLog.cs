@@ -18,6 +18,7 @@ public sealed partial class WriteAheadLog : IDisposable
     private readonly Lock _segmentsGate = new();
     private readonly List<long> _segments;
     private readonly byte[] _batch;
+    private readonly LogTailRing? _tail;
     private WalSegment? _current;
     private WalSegment? _next;
     private Lsn _batchStart;
@@ -25,22 +26,25 @@ public sealed partial class WriteAheadLog : IDisposable
     private long _written;
     private long _appended;
     private long _minRetained;
+    private long _cuts;
     private Exception? _failure;
 
-    private WriteAheadLog(WalOptions options, IDisk disk, DurableMarkFile mark, IEnumerable<long> segments, Lsn end, Epoch lastEpoch)
+    private WriteAheadLog(WalOptions options, IDisk disk, WalRecovery.Outcome found, LogEpochs epochs)
     {
         _options = options;
         _geometry = options.Geometry;
         _disk = disk;
-        _segments = [.. segments];
+        _segments = [.. found.Segments];
         // Room for the largest batch or record, a pad behind it, and the checksum's headroom in front.
         var bytes = RecordCodec.Headroom + Math.Max(options.MaxBatchBytes, _geometry.MaxRecordBytes) + _geometry.MaxRecordBytes;
         _batch = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
-        Mark = mark;
+        _tail = options.TailBytes > 0 ? new LogTailRing(options.TailBytes, found.End) : null;
+        Mark = found.Mark;
+        Epochs = epochs;
         Segments = new SegmentFactory(options, disk);
-        LastEpoch = lastEpoch;
-        _batchStart = end;
-        _written = _appended = end.Value;
+        LastEpoch = found.LastEpoch;
+        _batchStart = found.End;
+        _written = _appended = found.End.Value;
         UpdateMinRetained();
     }
 
@@ -58,6 +62,9 @@ public sealed partial class WriteAheadLog : IDisposable
 
     /// <summary>The oldest position still in this log's files. Readable from any thread.</summary>
     public Lsn MinRetainedLsn => new(Volatile.Read(ref _minRetained));
+
+    /// <summary>Which epoch wrote which part of it, up to <see cref="AppendedLsn"/>. Readable from any thread.</summary>
+    public LogEpochs Epochs { get; }
 
     /// <summary>The epoch of the last record appended.</summary>
     public Epoch LastEpoch { get; private set; }
@@ -86,6 +93,10 @@ public sealed partial class WriteAheadLog : IDisposable
         return before with { DurableLsn = written, CommitLsn = Lsn.Min(Lsn.Max(before.CommitLsn, commitLsn), written) };
     });
 
+    /// <summary>Opens a reader of what is durable; callable from any thread. Dispose it before the log's files go.</summary>
+    /// <param name="checksTail">Check the checksums of what comes from memory, too; what comes from files is always checked.</param>
+    public LogReader OpenReader(bool checksTail = false) => new(this, _options.Directory, _disk, checksTail);
+
     /// <summary>Closes the files. What was appended and not flushed is gone.</summary>
     public void Dispose()
     {
@@ -93,6 +104,12 @@ public sealed partial class WriteAheadLog : IDisposable
         _next?.Dispose();
         Mark.Dispose();
     }
+
+    // How often the log was cut: a reader's open file may be one that is no longer part of the log. Any thread.
+    internal long Cuts => Volatile.Read(ref _cuts);
+
+    // Bytes of the tail in memory; 0 when they are not there. Any thread.
+    internal int TryCopyTail(Lsn from, Span<byte> into) => _tail?.TryCopy(from, into) ?? 0;
 
     private void ThrowIfFailed()
     {

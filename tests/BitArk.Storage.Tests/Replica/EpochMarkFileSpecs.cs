@@ -22,11 +22,11 @@ public sealed class EpochMarkFileSpecs
     public void Should_remember_the_epoch_when_either_slot_rots(int slot)
     {
         var disk = Created();
-        EpochMarkFile.Raise(Place, Cluster, new Epoch(9), disk);
-        for (var i = 0; i < EpochMark.Size; i++)
+        EpochMarkFile.Raise(Place, Cluster, new EpochPromise(new Epoch(9), Guid.Empty), disk);
+        for (var i = 0; i < EpochMark.LoneSize; i++)
         {
             disk.Corrupt(Place.EpochMarkPath, bytes => bytes[slot + i] ^= 0x40);
-            Assert.Equal(new Epoch(9), EpochMarkFile.Read(Place, Cluster, disk));
+            Assert.Equal(new Epoch(9), EpochMarkFile.Read(Place, Cluster, disk).Epoch);
             disk.Corrupt(Place.EpochMarkPath, bytes => bytes[slot + i] ^= 0x40);
         }
     }
@@ -36,7 +36,7 @@ public sealed class EpochMarkFileSpecs
     {
         var disk = Created();
         disk.Corrupt(Place.EpochMarkPath, bytes => bytes[0] = bytes[4096] = 0);
-        Assert.Throws<ReplicaDamagedException>(() => EpochMarkFile.Read(Place, Cluster, disk));
+        Assert.Throws<ReplicaDamagedException>(() => EpochMarkFile.Read(Place, Cluster, disk).Epoch);
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class EpochMarkFileSpecs
             for (var seed = 0; seed < 6; seed++)
             {
                 var memory = Created();
-                EpochMarkFile.Raise(Place, Cluster, new Epoch(4), memory);
+                EpochMarkFile.Raise(Place, Cluster, new EpochPromise(new Epoch(4), Guid.Empty), memory);
                 var disk = new FaultyDisk(memory) { CrashAt = at };
-                Assert.Throws<SimulatedCrashException>(() => EpochMarkFile.Raise(Place, Cluster, new Epoch(5), disk));
-                Assert.InRange(EpochMarkFile.Read(Place, Cluster, memory.AfterPowerCut(seed)).Value, 4, 5);
+                Assert.Throws<SimulatedCrashException>(() => EpochMarkFile.Raise(Place, Cluster, new EpochPromise(new Epoch(5), Guid.Empty), disk));
+                Assert.InRange(EpochMarkFile.Read(Place, Cluster, memory.AfterPowerCut(seed)).Epoch.Value, 4, 5);
             }
         }
     }
@@ -67,7 +67,7 @@ public sealed class EpochMarkFileSpecs
     public void Should_be_durable_when_a_raise_has_returned()
     {
         var disk = Created();
-        EpochMarkFile.Raise(Place, Cluster, new Epoch(5), disk);
-        Assert.Equal(new Epoch(5), EpochMarkFile.Read(Place, Cluster, disk.AfterPowerCut(0)));
+        EpochMarkFile.Raise(Place, Cluster, new EpochPromise(new Epoch(5), Guid.Empty), disk);
+        Assert.Equal(new Epoch(5), EpochMarkFile.Read(Place, Cluster, disk.AfterPowerCut(0)).Epoch);
     }
 }

@@ -26,7 +26,7 @@ public sealed class FormatSpecs
     [Fact]
     public void Should_write_the_agreed_bytes_when_an_epoch_is_marked()
     {
-        var bytes = new byte[EpochMark.Size];
+        var bytes = new byte[EpochMark.LoneSize];
         var mark = new EpochMark(Cluster, new PartitionId(5), new Epoch(0x0102030405));
         mark.Write(bytes);
         Assert.Equal(
@@ -54,7 +54,7 @@ public sealed class FormatSpecs
     [Fact]
     public void Should_refuse_an_epoch_mark_when_any_byte_is_flipped_or_missing()
     {
-        var bytes = new byte[EpochMark.Size];
+        var bytes = new byte[EpochMark.LoneSize];
         new EpochMark(Cluster, new PartitionId(5), new Epoch(7)).Write(bytes);
         for (var i = 0; i < bytes.Length; i++)
         {

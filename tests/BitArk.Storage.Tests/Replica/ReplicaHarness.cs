@@ -29,12 +29,12 @@ internal sealed class ReplicaHarness : IDisposable
     public static PartitionDirectory Directory => new DataDirectory(Root).Partition(new PartitionId(0));
 
     /// <summary>Opens without beginning the epoch.</summary>
-    public static ReplicaHarness Recover(IDisk disk, IRecoveryObserver? observer = null, string root = Root, CreationSettings? settings = null)
+    public static ReplicaHarness Recover(IDisk disk, IRecoveryObserver? observer = null, string root = Root, CreationSettings? settings = null, bool isOneOfSeveral = false)
     {
         var node = NodeDirectory.Open(root, settings ?? Settings, disk);
         try
         {
-            var options = new ReplicaOptions { Layout = node.Layout, Meta = node.Meta, Partition = new PartitionId(0), MaxBatchBytes = 8192 };
+            var options = new ReplicaOptions { Layout = node.Layout, Meta = node.Meta, Partition = new PartitionId(0), MaxBatchBytes = 8192, IsOneOfSeveral = isOneOfSeveral, TailBytes = 16 << 10 };
             return new ReplicaHarness(node, ReplicaStore.Open(options, disk, observer ?? SilentReplicaRecovery.Instance));
         }
         catch
@@ -57,6 +57,56 @@ internal sealed class ReplicaHarness : IDisposable
             harness.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens one replica of several, as a follower or to lead later.</summary>
+    public static ReplicaHarness OpenOneOfSeveral(IDisk disk) => Recover(disk, isOneOfSeveral: true);
+
+    /// <summary>Promises, begins and opens an epoch.</summary>
+    public void Lead(Epoch epoch, Guid proposer)
+    {
+        Store.Promise(epoch, proposer);
+        Store.BeginEpoch(epoch);
+        BeginEpoch();
+    }
+
+    /// <summary>Ships everything durable at the leader that the follower has not, and makes it durable there.</summary>
+    public static void Ship(ReplicaHarness leader, ReplicaHarness follower, int maxBytes = 4096)
+    {
+        var (from, to) = (leader.Store.Log, follower.Store.Log);
+        using var reader = from.OpenReader();
+        while (to.AppendedLsn < from.WrittenLsn)
+        {
+            var range = Assert.IsType<LogReadResult.Range>(reader.Read(to.AppendedLsn, from.WrittenLsn, maxBytes, int.MaxValue));
+            switch (to.TryAppendShipped(range.Start, range.PreviousEpoch, range.Bytes.Span, out _, out var verdict))
+            {
+                case AppendOutcome.FlushFirst:
+                    to.Flush();
+                    break;
+                case AppendOutcome.NoSpace:
+                    to.Flush();
+                    to.OfferSpare(to.Segments.Create(to.SpareIndex));
+                    break;
+                case AppendOutcome.Refused:
+                    throw new InvalidOperationException(verdict.ToString());
+            }
+        }
+
+        to.Flush();
+    }
+
+    /// <summary>Applies from the replica's own log; returns the operations applied.</summary>
+    public int ApplyTo(Lsn commitLsn)
+    {
+        using var reader = Store.Log.OpenReader(checksTail: true);
+        var operations = 0;
+        while (State.LastAppliedLsn < commitLsn)
+        {
+            var range = Assert.IsType<LogReadResult.Range>(reader.Read(State.LastAppliedLsn, commitLsn, 4096, 100));
+            operations += State.ApplyShipped(range.Bytes.Span, range.Start).Operations;
+        }
+
+        return operations;
     }
 
     public void BeginEpoch()

@@ -28,7 +28,7 @@ public sealed class PosixLogSpecs : IDisposable
             Geometry = new LogGeometry(65536),
         };
         var written = new List<byte[]>();
-        using (var log = WriteAheadLog.Open(options, PosixDisk.Instance, Lsn.Zero, Epoch.None, new Collector(), SilentRecovery.Instance))
+        using (var log = WriteAheadLog.Open(options, PosixDisk.Instance, Lsn.Zero, [], new Collector(), SilentRecovery.Instance))
         {
             for (var i = 0; i < 200; i++)
             {
@@ -50,7 +50,7 @@ public sealed class PosixLogSpecs : IDisposable
         }
 
         var found = new Collector();
-        using var again = WriteAheadLog.Open(options, PosixDisk.Instance, Lsn.Zero, Epoch.None, found, SilentRecovery.Instance);
+        using var again = WriteAheadLog.Open(options, PosixDisk.Instance, Lsn.Zero, [], found, SilentRecovery.Instance);
         Assert.Equal(written, found.Records.Where(record => record.Type == RecordType.Marks).Select(record => record.Payload));
     }
 }

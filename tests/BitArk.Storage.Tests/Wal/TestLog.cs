@@ -40,7 +40,7 @@ internal sealed class TestLog : IWalRecordVisitor, IWalRecoveryObserver, IDispos
     public static TestLog Open(IDisk disk, WalOptions? options = null, Lsn from = default, Epoch epoch = default)
     {
         var test = new TestLog();
-        test._log = WriteAheadLog.Open(options ?? Options, disk, from, epoch, test, test);
+        test._log = WriteAheadLog.Open(options ?? Options, disk, from, epoch == Epoch.None ? [] : [new EpochEntry(epoch, Geometry.Origin)], test, test);
         return test;
     }
 

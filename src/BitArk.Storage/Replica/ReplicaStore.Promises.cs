@@ -1,0 +1,69 @@
+using BitArk.Storage.Disk;
+
+namespace BitArk.Storage.Replica;
+
+// What a replica of several promises. Any thread; one at a time.
+public sealed partial class ReplicaStore
+{
+    private readonly Lock _promising = new();
+    private volatile EpochPromise _promised;
+    private Exception? _promiseFailure;
+
+    /// <summary>The highest epoch promised, and to whom. Durable. Any thread.</summary>
+    public EpochPromise Promised => _promised;
+
+    /// <summary>
+    /// Makes a promise durable; once this has returned, no restart forgets it, and the answer may be sent. The same promise
+    /// again is no I/O. Whether to give it is for the caller's rules; a lower one is refused here, too.
+    /// </summary>
+    /// <param name="epoch">Above <see cref="Promised"/>, or equal to it with the same proposer.</param>
+    /// <param name="proposer">Not empty.</param>
+    /// <exception cref="ArgumentException">It would break a promise, or names nobody.</exception>
+    /// <exception cref="DiskException">Final: whether the promise would survive a restart is unknown, so the process must end.</exception>
+    public void Promise(Epoch epoch, Guid proposer)
+    {
+        if (proposer == Guid.Empty)
+            throw new ArgumentException("A promise names its proposer.", nameof(proposer));
+        lock (_promising)
+        {
+            if (_promiseFailure is not null)
+                throw new InvalidOperationException("An earlier promise failed half-way; restart the process.", _promiseFailure);
+            var promise = new EpochPromise(epoch, proposer);
+            if (promise == _promised)
+                return;
+            if (epoch <= _promised.Epoch)
+                throw new ArgumentException($"{epoch} cannot be promised: {_promised.Epoch} was promised to {_promised.Proposer}.", nameof(epoch));
+            MakeDurable(promise);
+            _promised = promise;
+        }
+    }
+
+    /// <summary>
+    /// This replica leads an epoch from here on: <see cref="Epoch"/> is that of its appends. A majority's promises come first,
+    /// its own among them.
+    /// </summary>
+    /// <param name="epoch">The epoch promised, above every epoch in the log: an epoch is led once.</param>
+    /// <exception cref="InvalidOperationException">It was not promised here, or the log has reached it.</exception>
+    public void BeginEpoch(Epoch epoch)
+    {
+        lock (_promising)
+        {
+            if (epoch != _promised.Epoch || epoch <= Log.LastEpoch)
+                throw new InvalidOperationException($"{epoch} cannot begin: {_promised.Epoch} is promised, and the log has reached {Log.LastEpoch}.");
+            Epoch = epoch;
+        }
+    }
+
+    private void MakeDurable(EpochPromise promise)
+    {
+        try
+        {
+            EpochMarkFile.Raise(_directory, _cluster, promise, _disk);
+        }
+        catch (Exception failure)
+        {
+            _promiseFailure = failure;
+            throw;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using BitArk.Storage.Wal;
+
+namespace BitArk.Storage.Tests.Wal;
+
+public sealed class LogTailRingSpecs
+{
+    [Fact]
+    public void Should_hold_the_newest_bytes_and_no_others()
+    {
+        var ring = new LogTailRing(64, new Lsn(1000));
+        var into = new byte[100];
+        Assert.Equal(0, ring.TryCopy(new Lsn(1000), into));
+        ring.Publish(new Lsn(1000), Bytes(1000, 40), new Lsn(1040));
+        Assert.Equal(40, ring.TryCopy(new Lsn(1000), into));
+        Assert.Equal(Bytes(1000, 40), into[..40]);
+        ring.Publish(new Lsn(1040), Bytes(1040, 40), new Lsn(1080));
+        Assert.Equal(0, ring.TryCopy(new Lsn(1008), into));
+        Assert.Equal(64, ring.TryCopy(new Lsn(1016), into));
+        Assert.Equal(Bytes(1016, 64), into[..64]);
+        Assert.Equal(0, ring.TryCopy(new Lsn(1080), into));
+        Assert.Equal(5, ring.TryCopy(new Lsn(1040), into.AsSpan(0, 5)));
+    }
+
+    [Fact]
+    public void Should_be_empty_behind_a_batch_that_is_larger_than_itself()
+    {
+        var ring = new LogTailRing(64, new Lsn(0));
+        ring.Publish(new Lsn(0), new byte[100], new Lsn(100));
+        Assert.Equal(0, ring.TryCopy(new Lsn(60), new byte[8]));
+        ring.Publish(new Lsn(100), Bytes(100, 8), new Lsn(108));
+        Assert.Equal(8, ring.TryCopy(new Lsn(100), new byte[8]));
+    }
+
+    [Fact]
+    public void Should_keep_what_lies_in_front_of_a_cut_and_forget_the_rest()
+    {
+        var ring = new LogTailRing(64, new Lsn(0));
+        ring.Publish(new Lsn(0), Bytes(0, 60), new Lsn(60));
+        ring.CutTo(new Lsn(20));
+        Assert.Equal(20, ring.TryCopy(new Lsn(0), new byte[64]));
+        Assert.Equal(0, ring.TryCopy(new Lsn(20), new byte[64]));
+        ring.CutTo(new Lsn(0));
+        ring.Publish(new Lsn(0), Bytes(7, 10), new Lsn(10));
+        var into = new byte[10];
+        Assert.Equal(10, ring.TryCopy(new Lsn(0), into));
+        Assert.Equal(Bytes(7, 10), into);
+    }
+
+    [Fact]
+    public async Task Should_never_show_a_byte_of_another_position_when_read_beside_the_writer()
+    {
+        var ring = new LogTailRing(4096, new Lsn(0));
+        var written = 0L;
+        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() =>
+        {
+            var (random, into, copies) = (new Random(reader), new byte[512], 0);
+            while (copies < 10_000)
+            {
+                var from = Math.Max(0, Volatile.Read(ref written) - random.Next(4200));
+                var count = ring.TryCopy(new Lsn(from), into);
+                for (var i = 0; i < count; i++)
+                    Assert.Equal(ByteAt(from + i), into[i]);
+                copies += Math.Min(1, count);
+            }
+        })).ToArray();
+        var batch = new byte[64];
+        for (var at = 0L; !Array.TrueForAll(readers, reader => reader.IsCompleted); at += batch.Length)
+        {
+            for (var i = 0; i < batch.Length; i++)
+                batch[i] = ByteAt(at + i);
+            ring.Publish(new Lsn(at), batch, new Lsn(at + batch.Length));
+            Volatile.Write(ref written, at + batch.Length);
+            // Both speeds: a writer far ahead of a reader's copy, and one that lets it finish.
+            if (at % 65536 < 16384)
+                Thread.Yield();
+        }
+
+        await Task.WhenAll(readers);
+    }
+
+    private static byte ByteAt(long position) => (byte)((position * 131) + (position >> 8));
+
+    private static byte[] Bytes(long from, int count) => [.. Enumerable.Range(0, count).Select(i => ByteAt(from + i))];
+}
