@@ -1,0 +1,164 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Partitions;
+using BitArk.Replication;
+using BitArk.Replication.Leader;
+using BitArk.Replication.Messages;
+using BitArk.Storage.Wal;
+
+namespace BitArk.Cluster.Replication;
+
+/// <summary>
+/// A leader's sender to one follower, for one epoch. It pushes the log from memory, or from its files when the follower is
+/// behind, never more than the window unacknowledged: a slow follower costs the leader no memory.
+/// <para>
+/// Its mailbox is bounded and drops what does not fit. That is harmless by design: everything in it is a hint or a cumulative
+/// fact, and the next tick, ack or growth of the log says it again. It is stopped by its parent, never by a message.
+/// </para>
+/// </summary>
+internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly PartitionStatus _status;
+    private readonly PartitionEnvironment _environment;
+    private readonly OpenReplica _replica;
+    private readonly NodeId _follower;
+    private readonly Epoch _epoch;
+    private readonly ClusterId _cluster;
+    private readonly FollowerProgress _progress;
+    private readonly LogReader _log;
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private IActorRef _target = ActorRefs.Nobody;
+    private FollowerStatus _shownStatus;
+
+    public ReplicatorActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, NodeId follower, Epoch epoch)
+    {
+        _status = status;
+        _environment = environment;
+        _replica = replica;
+        _follower = follower;
+        _epoch = epoch;
+        _cluster = environment.Directory.Meta.ClusterId;
+        _log = replica.Store.Log.OpenReader();
+        _progress = new FollowerProgress(follower, epoch, ProgressSettings(), Random.Shared.NextDouble, Now);
+        Replicating();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, NodeId follower, Epoch epoch) =>
+        Akka.Actor.Props.Create(() => new ReplicatorActor(status, environment, replica, follower, epoch))
+            .WithDispatcher("bitark.dispatchers.replication")
+            .WithMailbox("bitark.mailboxes.replicator");
+
+    private TimeSpan Now => _environment.Time.GetElapsedTime(0);
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("tick", ReplicatorProtocol.Tick.Instance, TimeSpan.Zero, TickInterval);
+
+    protected override void PostStop()
+    {
+        _pin?.Dispose();
+        _log.Dispose();
+    }
+
+    private void Replicating()
+    {
+        Receive<ReplicatorProtocol.LogGrew>(_ => Pump());
+        Receive<Ack>(OnAck);
+        Receive<Nack>(OnNack);
+        Receive<PullFrom>(OnPull);
+        Receive<ReplicatorProtocol.Tick>(_ => OnTick());
+    }
+
+    private void OnAck(Ack ack)
+    {
+        if (ack.Epoch > _epoch)
+            Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(ack.Epoch, default));
+        if (ack.Epoch != _epoch)
+            return;
+
+        _progress.OnAck(ack, Now);
+        if (_progress.MatchedLsn is { } matched)
+            _replica.Bitmap.Tell(new BitmapProtocol.Matched(_epoch, _follower, matched), ActorRefs.NoSender);
+        Pump();
+    }
+
+    private void OnNack(Nack nack)
+    {
+        if (nack.Epoch != _epoch)
+            return;
+
+        _progress.OnNack(nack, Now);
+        Pump();
+    }
+
+    private void OnTick()
+    {
+        if (_progress.OnTick(Now))
+            _status.Counters.Retransmitted();
+        BeatIfDue();
+        ReleasePinIfDue();
+        Publish();
+        Pump();
+    }
+
+    // Sends what the window allows. Ends at the end of the log, at a full window, or where the log is gone.
+    private void Pump()
+    {
+        while (!_target.IsNobody() && _progress.NextShipment(_replica.Store.Log.WrittenLsn, _status.CommitLsn, Now) is { } wanted)
+        {
+            if (!Ship(wanted))
+                return;
+        }
+    }
+
+    private bool Ship(ShipmentRequest wanted)
+    {
+        if (wanted.MaxBytes == 0)
+        {
+            Send(wanted.From, PreviousEpoch(wanted.From), ReadOnlyMemory<byte>.Empty, wanted.From, 0);
+            return true;
+        }
+
+        switch (_log.Read(wanted.From, _replica.Store.Log.WrittenLsn, wanted.MaxBytes, wanted.MaxRecords))
+        {
+            case LogReadResult.Range range:
+                // Copied: the transport may hold it for longer than the reader does, and says nothing when it is done.
+                Send(range.Start, range.PreviousEpoch, range.Bytes.ToArray(), range.End, range.Records);
+                return true;
+            case LogReadResult.NotRetained:
+                _progress.NotRetained();
+                return false;
+            case LogReadResult.Damaged damaged:
+                Context.Parent.Tell(new PartitionProtocol.StorageFailed($"the log is damaged at {damaged.Lsn} ({damaged.FilePath}): {damaged.Reason}"));
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void Send(Lsn start, Epoch previousEpoch, ReadOnlyMemory<byte> bytes, Lsn end, int records)
+    {
+        var commit = _status.CommitLsn;
+        _target.Tell(new ReplicateBatch(_cluster, _status.Id, _epoch, start, previousEpoch, commit, _status.RetainedFloor, bytes), Self);
+        _progress.Shipped(start, end, bytes.Length, records, commit, Now);
+        _status.Counters.Sent(bytes.Length);
+    }
+
+    private Epoch PreviousEpoch(Lsn position) => _replica.Store.Log.Epochs.Before(position);
+
+    private ProgressSettings ProgressSettings()
+    {
+        var replication = _status.Settings.Replication;
+        return new ProgressSettings
+        {
+            WindowBytes = replication.SendWindowBytes,
+            WindowRecords = replication.SendWindowRecords,
+            SlowAfter = replication.SlowAfter,
+            HeartbeatInterval = replication.HeartbeatInterval,
+            DeadAfter = replication.DeadAfter,
+        };
+    }
+}
