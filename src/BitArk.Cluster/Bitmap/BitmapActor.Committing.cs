@@ -9,14 +9,13 @@ internal sealed partial class BitmapActor
     private readonly Queue<WrittenBatch> _written = new();
     private int _nextWrite;
     private Epoch _epoch;
-    private NodeId _self;
     private QuorumTracker? _quorum;
 
     private void OnLead(BitmapProtocol.Lead lead)
     {
         RefuseQueued(SteppedDown);
-        (_epoch, _self) = (lead.Epoch, lead.Self);
-        _quorum = new QuorumTracker(lead.Replicas, lead.Self, lead.Rule);
+        _epoch = lead.Epoch;
+        _quorum = new QuorumTracker(lead.Replicas, lead.Self, lead.Rule, lead.Epoch, _state.LastAppliedLsn);
     }
 
     private void OnStepDown(BitmapProtocol.StepDown stepDown)
@@ -38,8 +37,8 @@ internal sealed partial class BitmapActor
 
         _written.Enqueue(batch);
         if (batch.Writes is [{ Type: Storage.Wal.RecordType.EpochStart } begin, ..])
-            _quorum.EpochStartWritten(begin.End);
-        _quorum.OnMatched(_self, batch.End);
+            _quorum.EpochStartAppended(begin.End);
+        _quorum.OnWritten(batch.End);
         ApplyCommitted();
     }
 
@@ -48,7 +47,7 @@ internal sealed partial class BitmapActor
         if (_quorum is null || matched.Epoch != _epoch)
             return;
 
-        _quorum.OnMatched(matched.Follower, matched.MatchedLsn);
+        _quorum.OnMatched(matched.Follower, matched.Epoch, matched.MatchedLsn);
         ApplyCommitted();
     }
 

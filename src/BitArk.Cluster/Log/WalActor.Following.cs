@@ -1,9 +1,12 @@
 using Akka.Actor;
+using BitArk.Replication.Follower;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Log;
 
-// The leader's bytes: appended as they are, several batches to a group commit, reported once durable.
+// The leader's bytes: appended as they are, several batches to a group commit, reported once durable. What is taken is decided
+// here, where the end of the log is known, what is not yet durable included.
 internal sealed partial class WalActor
 {
     private IActorRef _follower = ActorRefs.Nobody;
@@ -11,62 +14,61 @@ internal sealed partial class WalActor
     private void OnShipped(WalProtocol.AppendShipped shipped)
     {
         _follower = Sender;
-        if (_leads || shipped.Epoch != _fence)
-            RefuseShipped(ShippedRefusal.OutOfPlace, "it belongs to another epoch");
-        else if (shipped.Start < _log.AppendedLsn)
-            OnOverlapping(shipped);
-        else
-            AppendShipped(shipped.Start, shipped.PreviousEpoch, shipped.Bytes.Span);
+        var batch = shipped.Batch;
+        var position = new ReceivePosition(_fence, shipped.IsStreaming && !_leads, _log.AppendedLsn, _log.Epochs.Before(batch.Start));
+        var decision = ReceiveRules.OnHeader(position, batch);
+        if (decision is ReceiveDecision.Append or ReceiveDecision.Duplicate)
+            decision = TakeBytes(position, decision, batch);
+
+        if (decision is not null)
+            _follower.Tell(new WalProtocol.ShippedDecided(_fence, decision, shipped.Leader));
     }
 
-    // Sent again: what is here already must be the same, or one of the two logs is damaged; what is new behind it is taken.
-    private void OnOverlapping(WalProtocol.AppendShipped shipped)
+    // Null: appended, or delayed, and the FollowerActor hears of it so.
+    private ReceiveDecision? TakeBytes(in ReceivePosition position, ReceiveDecision byHeader, ReplicateBatch batch)
     {
-        var bytes = shipped.Bytes.Span;
-        var known = (int)Math.Min(bytes.Length, _log.AppendedLsn.BytesSince(shipped.Start));
-        var comparison = _log.Compare(shipped.Start, bytes[..known]);
-        if (comparison.Kind == LogComparisonKind.Differs)
-            RefuseShipped(ShippedRefusal.Contradiction, $"the bytes at {comparison.Lsn} differ from the leader's");
-        else if (comparison.Kind == LogComparisonKind.Equal && known < bytes.Length)
-            AppendShipped(_log.AppendedLsn, _log.LastEpoch, bytes[known..]);
-        else
-            ReportShipped();
+        var bytes = batch.Bytes.Span;
+        var known = byHeader is ReceiveDecision.Append append ? append.SkipBytes : bytes.Length;
+
+        // Sent again: what is here already must be the same, or one of two durable logs is damaged.
+        if (known > 0 && _log.Compare(batch.Start, bytes[..known]) is { Kind: LogComparisonKind.Differs } other)
+            return ReceiveRules.OnBytes(position, byHeader, new BytesVerdict.DiffersAt(other.Lsn));
+
+        if (known == bytes.Length)
+            return ReceiveRules.OnBytes(position, byHeader, new BytesVerdict.Sound());
+
+        return Append(known == 0 ? batch.PreviousEpoch : _log.LastEpoch, bytes[known..]) is { } corrupt
+            ? ReceiveRules.OnBytes(position, byHeader, corrupt)
+            : null;
     }
 
-    private void AppendShipped(Lsn start, Epoch previousEpoch, ReadOnlySpan<byte> bytes)
+    private BytesVerdict.Corrupt? Append(Epoch previousEpoch, ReadOnlySpan<byte> bytes)
     {
         while (!IsBroken)
         {
-            switch (_log.TryAppendShipped(start, previousEpoch, bytes, out _, out var verdict))
+            switch (_log.TryAppendShipped(_log.AppendedLsn, previousEpoch, bytes, out _, out var verdict))
             {
                 case AppendOutcome.Appended:
                     QueueFlush();
-                    return;
+                    return null;
                 case AppendOutcome.FlushFirst:
                     FlushNow();
                     continue;
                 case AppendOutcome.NoSpace:
                     FlushNow();
                     AskForSpare();
-                    RefuseShipped(ShippedRefusal.NoRoom, "the next segment is not there yet");
-                    return;
+                    _follower.Tell(new WalProtocol.ShippedDelayed(_fence, _log.AppendedLsn));
+                    return null;
+                case AppendOutcome.Refused when verdict.Kind == ShippedVerdictKind.Unsupported:
+                    Break($"the leader's log holds at {verdict.Lsn} what this version cannot read: {verdict.Reason}");
+                    return null;
                 default:
-                    RefuseShipped(RefusalOf(verdict.Kind), verdict.Reason);
-                    return;
+                    return new BytesVerdict.Corrupt(verdict.Reason);
             }
         }
+
+        return null;
     }
-
-    private static ShippedRefusal RefusalOf(ShippedVerdictKind kind) => kind switch
-    {
-        ShippedVerdictKind.Damaged => ShippedRefusal.Damaged,
-        ShippedVerdictKind.OtherHistory => ShippedRefusal.OtherHistory,
-        ShippedVerdictKind.Unsupported => ShippedRefusal.Unsupported,
-        _ => ShippedRefusal.OutOfPlace,
-    };
-
-    private void RefuseShipped(ShippedRefusal why, string detail) =>
-        _follower.Tell(new WalProtocol.ShippedRefused(_fence, _log.AppendedLsn, why, detail));
 
     private void ReportShipped() => _follower.Tell(new WalProtocol.ShippedWritten(_fence, _log.WrittenLsn));
 
@@ -80,6 +82,6 @@ internal sealed partial class WalActor
             return;
 
         _marked = default;
-        Sender.Tell(new WalProtocol.Truncated(_fence, _log.LastEpoch, _log.WrittenLsn));
+        Sender.Tell(new WalProtocol.Truncated(_fence, _log.WrittenLsn));
     }
 }

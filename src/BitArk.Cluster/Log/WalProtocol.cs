@@ -1,5 +1,7 @@
 using Akka.Actor;
 using BitArk.Cluster.Writes;
+using BitArk.Replication.Follower;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Log;
@@ -43,20 +45,26 @@ internal static class WalProtocol
     /// <summary>PartitionActor to WalActor, after a majority promised: begin the epoch and take writes for it. Ignored if the fence has moved on.</summary>
     public sealed record Lead(Epoch Epoch) : INoSerializationVerificationNeeded;
 
-    /// <summary>FollowerActor to WalActor: the leader's bytes, checked for place and term. Answered with <see cref="ShippedWritten"/> once durable, or <see cref="ShippedRefused"/>.</summary>
-    public sealed record AppendShipped(Epoch Epoch, Lsn Start, Epoch PreviousEpoch, ReadOnlyMemory<byte> Bytes) : INoSerializationVerificationNeeded;
+    /// <summary>FollowerActor to WalActor: a batch of the leader's. Answered with <see cref="ShippedWritten"/> once durable, or at once with <see cref="ShippedDecided"/> or <see cref="ShippedDelayed"/>.</summary>
+    /// <param name="Batch">The batch.</param>
+    /// <param name="IsStreaming">Whether this epoch's leader has granted the stream.</param>
+    /// <param name="Leader">Who sent it.</param>
+    public sealed record AppendShipped(ReplicateBatch Batch, bool IsStreaming, IActorRef Leader) : INoSerializationVerificationNeeded;
 
     /// <summary>WalActor to FollowerActor, once per group commit: durable up to here.</summary>
     public sealed record ShippedWritten(Epoch Epoch, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
 
-    /// <summary>WalActor to FollowerActor: not taken; the log is appended up to <paramref name="Expected"/>.</summary>
-    public sealed record ShippedRefused(Epoch Epoch, Lsn Expected, ShippedRefusal Why, string Detail) : INoSerializationVerificationNeeded;
+    /// <summary>WalActor to FollowerActor: nothing of the batch was appended, and why.</summary>
+    public sealed record ShippedDecided(Epoch Epoch, ReceiveDecision Decision, IActorRef Leader) : INoSerializationVerificationNeeded;
+
+    /// <summary>WalActor to FollowerActor: the next segment is not there yet, the disk is busy or full; ask again from <paramref name="Expected"/> on after a while.</summary>
+    public sealed record ShippedDelayed(Epoch Epoch, Lsn Expected) : INoSerializationVerificationNeeded;
 
     /// <summary>FollowerActor to WalActor: the histories differ behind this position. Answered with <see cref="Truncated"/>.</summary>
     public sealed record Truncate(Epoch Epoch, Lsn To) : INoSerializationVerificationNeeded;
 
     /// <summary>WalActor to FollowerActor: the log ends here, durably.</summary>
-    public sealed record Truncated(Epoch Epoch, Epoch LastEpoch, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
+    public sealed record Truncated(Epoch Epoch, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
 
     /// <summary>PartitionActor to WalActor: another part of the replica failed; take nothing any more.</summary>
     public sealed record Fail(string Reason) : INoSerializationVerificationNeeded;
@@ -72,26 +80,4 @@ internal static class WalProtocol
     {
         public static readonly EpochDelayed Instance = new();
     }
-}
-
-/// <summary>Why shipped bytes were not appended.</summary>
-internal enum ShippedRefusal
-{
-    /// <summary>They do not begin where the log ends, or the fence has moved on: ask again.</summary>
-    OutOfPlace,
-
-    /// <summary>They are not the records that were sent: damaged on the way.</summary>
-    Damaged,
-
-    /// <summary>The record before them is of another epoch here: the histories differ; ask again.</summary>
-    OtherHistory,
-
-    /// <summary>Bytes that are here already are others: one of the two logs is damaged.</summary>
-    Contradiction,
-
-    /// <summary>The next segment does not exist yet: the disk is busy or full.</summary>
-    NoRoom,
-
-    /// <summary>Intact, but written by a newer version: this build must not go on.</summary>
-    Unsupported,
 }

@@ -12,19 +12,20 @@ namespace BitArk.Cluster.Partitions;
 // The way to leadership: a majority's promises for an epoch above all known ones, and no promised log better than this one.
 internal sealed partial class PartitionActor
 {
-    private static readonly TimeSpan RetryFloor = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan RetryCap = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Guid _proposer = Guid.NewGuid();
-    private readonly Backoff _electionPause = new(RetryFloor, RetryCap, Random.Shared.NextDouble);
+    private readonly Backoff _pause = new(FirstPause, LongestPause, Random.Shared);
     private LeadershipRound? _round;
     private Epoch _highestSeen;
+    private int _tries;
 
     private void BecomeElecting()
     {
         _status.Phase = new PartitionPhase.Electing();
         _status.Leadership = Leadership.None(_store!.Promised.Epoch);
-        _electionPause.Reset();
+        _tries = 0;
 
         // A lone replica is its own majority: opening it has made its epoch durable.
         if (_replicas.Members.Count == 1)
@@ -48,30 +49,32 @@ internal sealed partial class PartitionActor
         IgnoreReplicas();
     }
 
+    // The proposer's own vote comes first, by the way of all promises: durable, then the log fenced.
     private void BeginRound()
     {
+        _round = null;
         var epoch = Max(_store!.Promised.Epoch, Max(_highestSeen, _store.Log.LastEpoch)).Next();
-        _round = new LeadershipRound(_replicas, _self, epoch, _proposer);
+        Persist(epoch, _proposer, _self, ActorRefs.Nobody);
+    }
+
+    private void OnOwnPromise(WalProtocol.Fenced fenced)
+    {
+        _round = new LeadershipRound(_replicas, _self, fenced.Epoch, _proposer, new LogEnd(fenced.LastEpoch, fenced.WrittenLsn));
         AskForPromises();
     }
 
     private void AskForPromises()
     {
         var prepare = new Prepare(_environment.Directory.Meta.ClusterId, _status.Id, _round!.Epoch, _proposer, _self);
-        foreach (var member in _round.Missing)
-        {
-            if (member == _self)
-                Self.Tell(prepare);
-            else
-                _environment.Routes.PartitionAt(member, _status.Id)?.Tell(prepare, Self);
-        }
+        foreach (var member in _round.Unanswered)
+            _environment.Routes.PartitionAt(member, _status.Id)?.Tell(prepare, Self);
 
-        Timers.StartSingleTimer("election", PartitionProtocol.Retry.Instance, _electionPause.Next());
+        Timers.StartSingleTimer("election", PartitionProtocol.Retry.Instance, _pause.After(++_tries));
     }
 
     private void OnPromise(Promise promise)
     {
-        if (IsOurs(promise) && _round is { } round && round.OnPromise(promise) is LeadershipResult.Won won)
+        if (IsOurs(promise) && _round is { } round && round.OnPromise(promise) is LeadershipOutcome.Won)
             BecomeBeginning(round.Epoch);
     }
 
@@ -85,24 +88,21 @@ internal sealed partial class PartitionActor
     }
 
     // A round that was overtaken begins anew, above what was seen; one that lacks answers asks again; one that was outvoted says
-    // so, and tries again all the same: the better replica may have been repaired, or this one have caught up, by then.
+    // so, and tries again all the same: who has more may have been repaired, or this replica have caught up, by then.
     private void OnRetry()
     {
-        if (_round is not { } round)
-            return;
-
-        switch (round.Result)
+        switch (_round?.Outcome)
         {
-            case LeadershipResult.Outvoted outvoted:
+            case LeadershipOutcome.Outvoted outvoted:
                 _logger.Warning(
-                    "Partition {0}: cannot lead {1}: {2} has {3}@{4}, this replica has only {5}@{6}. Nothing is served until a replica with that log leads.",
-                    _status.Id, round.Epoch, outvoted.By, outvoted.LastEpoch, outvoted.WrittenLsn, _store!.Log.LastEpoch, _store.Log.WrittenLsn);
+                    "Partition {0}: cannot lead {1}: the log of {2} reaches {3}, this replica's only {4}@{5}. Nothing is served until a replica with that log leads.",
+                    _status.Id, _round.Epoch, outvoted.By, outvoted.Log, _store!.Log.LastEpoch, _store.Log.WrittenLsn);
                 BeginRound();
                 break;
-            case LeadershipResult.Refused:
+            case LeadershipOutcome.Refused:
                 BeginRound();
                 break;
-            default:
+            case LeadershipOutcome.Waiting:
                 AskForPromises();
                 break;
         }
@@ -159,13 +159,6 @@ internal sealed partial class PartitionActor
         _status.Leadership = new Leadership(_self, _leading, IsLocal: true);
         _status.Phase = new PartitionPhase.Serving();
         Become(Serving);
-    }
-
-    // This leader's term is over: somebody proposes a higher one, and this replica has promised it.
-    private void StepDown()
-    {
-        StopReplicators();
-        BecomeFollowing();
     }
 
     private void TellNotLeading(PullFrom pull) =>

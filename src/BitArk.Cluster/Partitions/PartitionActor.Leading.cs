@@ -44,6 +44,20 @@ internal sealed partial class PartitionActor
         Receive<Ack>(ack => ToReplicator(ack, ack.From));
         Receive<Nack>(nack => ToReplicator(nack, nack.From));
         Receive<PartitionProtocol.Retain>(_ => Retain());
+        Receive<PartitionProtocol.Overtaken>(OnOvertaken);
+    }
+
+    // The log is fenced by the promise of the next round, which comes before anybody is asked for his.
+    private void OnOvertaken(PartitionProtocol.Overtaken overtaken)
+    {
+        if (overtaken.Epoch <= _leading)
+            return;
+
+        _logger.Warning("Partition {0}: {1} was promised elsewhere, so the leadership of {2} is over.", _status.Id, overtaken.Epoch, _leading);
+        _highestSeen = Max(_highestSeen, overtaken.Epoch);
+        _leading = Epoch.None;
+        StopReplicators();
+        BecomeElecting();
     }
 
     private void ToReplicator(ReplicationMessage message, NodeId from)

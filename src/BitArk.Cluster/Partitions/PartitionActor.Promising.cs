@@ -33,7 +33,7 @@ internal sealed partial class PartitionActor
         if (!IsOurs(prepare) || _promising is not null)
             return;
 
-        switch (PromiseRules.Decide(_store!.Promised.Epoch, _store.Promised.Proposer, prepare.Epoch, prepare.Proposer))
+        switch (PromiseRules.OnPrepare(new PromiseState(_store!.Promised.Epoch, _store.Promised.Proposer, IsDamaged: false), prepare))
         {
             case PromiseDecision.Refuse refuse:
                 Sender.Tell(new PrepareRefused(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, refuse.Promised, IsDamaged: false));
@@ -93,8 +93,13 @@ internal sealed partial class PartitionActor
 
         _promising = null;
         _replica!.Bitmap.Tell(new BitmapProtocol.StepDown(fenced.Epoch));
-        if (promising.Leader != _self)
-            FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.LastEpoch, fenced.WrittenLsn));
+        if (promising.Leader == _self)
+        {
+            OnOwnPromise(fenced);
+            return;
+        }
+
+        FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.WrittenLsn));
         promising.Asker.Tell(new Promise(
             _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn));
     }

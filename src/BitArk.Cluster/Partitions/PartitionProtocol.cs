@@ -33,6 +33,9 @@ internal static class PartitionProtocol
     /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else.</summary>
     public sealed record AdoptEpoch(Epoch Epoch, NodeId Leader) : INoSerializationVerificationNeeded;
 
+    /// <summary>ReplicatorActor to PartitionActor: a follower has promised a higher epoch, so this leadership is over.</summary>
+    public sealed record Overtaken(Epoch Epoch) : INoSerializationVerificationNeeded;
+
     /// <summary>FollowerActor to PartitionActor: a whole, verified snapshot is here: put it in the replica's place.</summary>
     public sealed record Install(Lsn SnapshotLsn, Epoch Epoch) : INoSerializationVerificationNeeded;
 

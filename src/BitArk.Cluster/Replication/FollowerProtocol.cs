@@ -6,7 +6,7 @@ namespace BitArk.Cluster.Replication;
 internal static class FollowerProtocol
 {
     /// <summary>PartitionActor to FollowerActor, after the promise is durable and the log fenced: this epoch, led by that node; ask it.</summary>
-    public sealed record NewTerm(Epoch Epoch, NodeId Leader, Epoch LastEpoch, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
+    public sealed record NewTerm(Epoch Epoch, NodeId Leader, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
 
     /// <summary>Timer: retries and acks.</summary>
     public sealed record Tick : INoSerializationVerificationNeeded

@@ -27,6 +27,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     private readonly NodeId _follower;
     private readonly Epoch _epoch;
     private readonly ClusterId _cluster;
+    private readonly NodeId _self;
     private readonly FollowerProgress _progress;
     private readonly LogReader _log;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
@@ -41,8 +42,9 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         _follower = follower;
         _epoch = epoch;
         _cluster = environment.Directory.Meta.ClusterId;
+        _self = new NodeId(status.Settings.NodeName);
         _log = replica.Store.Log.OpenReader();
-        _progress = new FollowerProgress(follower, epoch, ProgressSettings(), Random.Shared.NextDouble, Now);
+        _progress = new FollowerProgress(follower, epoch, Pacing(), Random.Shared, Now);
         Replicating();
     }
 
@@ -75,7 +77,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     private void OnAck(Ack ack)
     {
         if (ack.Epoch > _epoch)
-            Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(ack.Epoch, default));
+            Context.Parent.Tell(new PartitionProtocol.Overtaken(ack.Epoch));
         if (ack.Epoch != _epoch)
             return;
 
@@ -96,8 +98,16 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
 
     private void OnTick()
     {
-        if (_progress.OnTick(Now))
-            _status.Counters.Retransmitted();
+        switch (_progress.OnTick(Now))
+        {
+            case TickAction.Ship:
+                _status.Counters.Retransmitted();
+                break;
+            case TickAction.AskToPull:
+                _target.Tell(new WrongEpoch(_cluster, _status.Id, _epoch, Nonce: 0, _self), Self);
+                break;
+        }
+
         BeatIfDue();
         ReleasePinIfDue();
         Publish();
@@ -116,18 +126,16 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
 
     private bool Ship(ShipmentRequest wanted)
     {
-        if (wanted.MaxBytes == 0)
+        if (wanted.IsCommitOnly)
         {
-            Send(wanted.From, PreviousEpoch(wanted.From), ReadOnlyMemory<byte>.Empty, wanted.From, 0);
-            return true;
+            return Send(wanted.From, PreviousEpoch(wanted.From), ReadOnlyMemory<byte>.Empty, wanted.From, 0);
         }
 
         switch (_log.Read(wanted.From, _replica.Store.Log.WrittenLsn, wanted.MaxBytes, wanted.MaxRecords))
         {
             case LogReadResult.Range range:
                 // Copied: the transport may hold it for longer than the reader does, and says nothing when it is done.
-                Send(range.Start, range.PreviousEpoch, range.Bytes.ToArray(), range.End, range.Records);
-                return true;
+                return Send(range.Start, range.PreviousEpoch, range.Bytes.ToArray(), range.End, range.Records);
             case LogReadResult.NotRetained:
                 _progress.NotRetained();
                 return false;
@@ -139,26 +147,29 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Send(Lsn start, Epoch previousEpoch, ReadOnlyMemory<byte> bytes, Lsn end, int records)
+    private bool Send(Lsn start, Epoch previousEpoch, ReadOnlyMemory<byte> bytes, Lsn end, int records)
     {
         var commit = _status.CommitLsn;
+        if (!_progress.Shipped(start, end, bytes.Length, records, commit, Now))
+            return false;
+
         _target.Tell(new ReplicateBatch(_cluster, _status.Id, _epoch, start, previousEpoch, commit, _status.RetainedFloor, bytes), Self);
-        _progress.Shipped(start, end, bytes.Length, records, commit, Now);
         _status.Counters.Sent(bytes.Length);
+        return true;
     }
 
     private Epoch PreviousEpoch(Lsn position) => _replica.Store.Log.Epochs.Before(position);
 
-    private ProgressSettings ProgressSettings()
+    private BitArk.Replication.ReplicationSettings Pacing()
     {
         var replication = _status.Settings.Replication;
-        return new ProgressSettings
+        return new BitArk.Replication.ReplicationSettings
         {
             WindowBytes = replication.SendWindowBytes,
             WindowRecords = replication.SendWindowRecords,
             SlowAfter = replication.SlowAfter,
-            HeartbeatInterval = replication.HeartbeatInterval,
             DeadAfter = replication.DeadAfter,
+            RetryFirst = replication.HeartbeatInterval,
         };
     }
 }

@@ -1,0 +1,244 @@
+using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Log;
+using BitArk.Cluster.Partitions;
+using BitArk.Replication;
+using BitArk.Replication.Follower;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Replication;
+
+/// <summary>
+/// A follower's dealings with its leader: asks where it may go on, hands the leader's bytes to the WalActor, reports what is
+/// durable, has applied what is committed, and fetches a snapshot when the log alone cannot help. It follows an epoch only
+/// after the PartitionActor has promised it durably and fenced the log.
+/// </summary>
+internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly PartitionStatus _status;
+    private readonly PartitionEnvironment _environment;
+    private readonly OpenReplica? _replica;
+    private readonly ClusterId _cluster;
+    private readonly NodeId _self;
+    private readonly PullSession _session;
+    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private IActorRef _leaderRef = ActorRefs.Nobody;
+    private NodeId _leader;
+    private Lsn _writtenLsn;
+    private Lsn _commitLsn;
+    private long _heartbeatNonce;
+    private TimeSpan _ackedAt;
+    private bool _isDelayed;
+
+    /// <param name="status">The partition.</param>
+    /// <param name="environment">The node.</param>
+    /// <param name="replicas">Who has a replica.</param>
+    /// <param name="replica">This one; null when it is damaged, and only a full sync is asked for.</param>
+    public FollowerActor(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica)
+    {
+        _status = status;
+        _environment = environment;
+        _replica = replica;
+        _cluster = environment.Directory.Meta.ClusterId;
+        _self = new NodeId(status.Settings.NodeName);
+        _leader = replicas.ConfiguredLeader;
+        _session = new PullSession(Pacing(), Random.Shared);
+        _writtenLsn = replica?.Store.Log.WrittenLsn ?? Lsn.Zero;
+        Following();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica) =>
+        Akka.Actor.Props.Create(() => new FollowerActor(status, environment, replicas, replica)).WithDispatcher("bitark.dispatchers.replication");
+
+    private TimeSpan Now => _environment.Time.GetElapsedTime(0);
+
+    protected override void PreStart()
+    {
+        if (_replica is null)
+            _session.RequireFullSync(Now);
+        Timers.StartPeriodicTimer("tick", FollowerProtocol.Tick.Instance, TickInterval);
+    }
+
+    protected override void PostStop() => StopFetching();
+
+    private void Following()
+    {
+        Receive<ReplicateBatch>(OnBatch);
+        Receive<WalProtocol.ShippedWritten>(OnWritten);
+        Receive<WalProtocol.ShippedDecided>(OnDecided);
+        Receive<WalProtocol.ShippedDelayed>(_ => _isDelayed = true);
+        Receive<Heartbeat>(OnHeartbeat);
+        Receive<StreamFrom>(OnAnswer);
+        Receive<TruncateTo>(OnAnswer);
+        Receive<NeedFullSync>(OnAnswer);
+        Receive<WrongEpoch>(OnAnswer);
+        Receive<WalProtocol.Truncated>(OnTruncated);
+        Receive<FollowerProtocol.NewTerm>(OnNewTerm);
+        Receive<FollowerProtocol.Tick>(_ => OnTick());
+        Fetching();
+    }
+
+    private void OnNewTerm(FollowerProtocol.NewTerm term)
+    {
+        StopFetching();
+        _leader = term.Leader;
+        _writtenLsn = term.WrittenLsn;
+        Follow(term.Epoch);
+    }
+
+    private void Follow(Epoch epoch)
+    {
+        _leaderRef = ActorRefs.Nobody;
+        _heartbeatNonce = 0;
+        _session.Begin(epoch, Now);
+        PullIfDue();
+    }
+
+    private void OnHeartbeat(Heartbeat beat)
+    {
+        var promised = _replica?.Store.Promised.Epoch ?? beat.Epoch;
+        if (beat.Epoch > promised)
+        {
+            Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(beat.Epoch, beat.Leader));
+            return;
+        }
+
+        // A restart in the middle of an epoch, or damage: the promise is there, and the leader says who it is.
+        if (beat.Epoch == promised && _session.Epoch < promised)
+        {
+            _leader = beat.Leader;
+            _status.Leadership = new Leadership(beat.Leader, beat.Epoch, IsLocal: false);
+            Follow(beat.Epoch);
+        }
+
+        if (beat.Epoch != _session.Epoch)
+            return;
+
+        _heartbeatNonce = Math.Max(_heartbeatNonce, beat.Nonce);
+        Hear(beat.CommitLsn, beat.RetainedFloor);
+        SendAck();
+    }
+
+    private void OnBatch(ReplicateBatch batch)
+    {
+        var isCurrent = batch.Epoch == _session.Epoch && _session.State == PullState.Streaming;
+        if (isCurrent)
+            Hear(batch.CommitLsn, batch.RetainedFloor);
+        if (isCurrent && batch.Bytes.IsEmpty)
+            SendAck();
+        else
+            _replica?.Wal.Tell(new WalProtocol.AppendShipped(batch, isCurrent, Sender));
+    }
+
+    private void Hear(Lsn commitLsn, Lsn retainedFloor)
+    {
+        _leaderRef = Sender;
+        _status.RetainedFloor = retainedFloor;
+        if (commitLsn <= _commitLsn)
+            return;
+
+        _commitLsn = commitLsn;
+        ApplyWhatIsSafe();
+    }
+
+    private void OnWritten(WalProtocol.ShippedWritten written)
+    {
+        if (written.Epoch != _session.Epoch)
+            return;
+
+        _writtenLsn = written.WrittenLsn;
+        ApplyWhatIsSafe();
+        SendAck();
+    }
+
+    // Committed at the leader, and known to be the same here.
+    private void ApplyWhatIsSafe()
+    {
+        if (_session.MatchedLsn(_writtenLsn) is { } matched && _replica is { } replica)
+            replica.Bitmap.Tell(new BitmapProtocol.ApplyUpTo(Lsn.Min(_commitLsn, matched)), ActorRefs.NoSender);
+    }
+
+    private void OnDecided(WalProtocol.ShippedDecided decided)
+    {
+        switch (decided.Decision)
+        {
+            case ReceiveDecision.Duplicate:
+                _status.Counters.FoundDuplicate();
+                SendAck();
+                break;
+            case ReceiveDecision.Gap gap:
+                SendNack(gap.Expected, wasDamaged: false);
+                break;
+            case ReceiveDecision.Corrupt corrupt:
+                _status.Counters.FoundDamagedBatch();
+                _logger.Warning("Partition {0}: a batch arrived damaged and is asked for again from {1}: {2}.", _status.Id, corrupt.Expected, corrupt.Reason);
+                SendNack(corrupt.Expected, wasDamaged: true);
+                break;
+            case ReceiveDecision.StaleEpoch:
+                _status.Counters.RefusedEpoch();
+                decided.Leader.Tell(new WrongEpoch(_cluster, _status.Id, decided.Epoch, Nonce: 0, _leader));
+                break;
+            case ReceiveDecision.HigherEpoch higher:
+                Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(higher.Epoch, _leader));
+                break;
+            case ReceiveDecision.Diverged diverged:
+                Context.Parent.Tell(new PartitionProtocol.FoundDamage($"at {diverged.Lsn} the log holds other bytes than the leader's in the same epoch"));
+                break;
+        }
+    }
+
+    private void OnTick()
+    {
+        PullIfDue();
+        if (_isDelayed)
+        {
+            _isDelayed = false;
+            SendNack(_replica!.Store.Log.AppendedLsn, wasDamaged: false);
+        }
+        else if (Now - _ackedAt >= _status.Settings.Replication.HeartbeatInterval)
+        {
+            SendAck();
+        }
+    }
+
+    // The epoch is the one promised: NewTerm comes behind the fence. MatchedLsn is what the WalActor's fdatasync returned for.
+    private void SendAck()
+    {
+        if (_leaderRef.IsNobody())
+            return;
+
+        _ackedAt = Now;
+        var store = _replica?.Store;
+        _leaderRef.Tell(
+            new Ack(
+                _cluster,
+                _status.Id,
+                _session.Epoch,
+                _self,
+                _session.MatchedLsn(_writtenLsn),
+                store?.State.LastAppliedLsn ?? Lsn.Zero,
+                _heartbeatNonce,
+                store?.Log.MinRetainedLsn ?? Lsn.Zero,
+                _status.SnapshotLsn,
+                _fetched ?? -1,
+                _session.IsDamaged),
+            Self);
+    }
+
+    private void SendNack(Lsn expected, bool wasDamaged)
+    {
+        _status.Counters.Nacked();
+        _leaderRef.Tell(new Nack(_cluster, _status.Id, _session.Epoch, _self, expected, wasDamaged), Self);
+    }
+
+    private BitArk.Replication.ReplicationSettings Pacing() => new()
+    {
+        RetryFirst = _status.Settings.Replication.HeartbeatInterval,
+        DeadAfter = _status.Settings.Replication.DeadAfter,
+    };
+}
