@@ -1,5 +1,6 @@
 using System.Globalization;
 using BitArk.Storage.Disk;
+using BitArk.Storage.Snapshots;
 
 namespace BitArk.Storage.Replica;
 
@@ -20,12 +21,24 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>The highest epoch this replica has promised or led.</summary>
     public string EpochMarkPath => Path.Combine(Root, "epoch.mark");
 
+    /// <summary>That a snapshot received from another replica is being put in the place of everything here.</summary>
+    public string InstallIntentPath => Path.Combine(Root, "install.intent");
+
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");
 
     /// <summary>The snapshot of the state at <paramref name="lsn"/>.</summary>
     public string SnapshotPath(Lsn lsn) =>
         Path.Combine(SnapshotsPath, lsn.Value.ToString("x16", CultureInfo.InvariantCulture) + SnapshotExtension);
+
+    /// <summary>A snapshot while it arrives from another replica.</summary>
+    internal string PartPath(Lsn lsn) => SnapshotPath(lsn) + SnapshotFileNames.PartSuffix;
+
+    /// <summary>How much of it is durable.</summary>
+    internal string PartProgressPath(Lsn lsn) => SnapshotPath(lsn) + SnapshotFileNames.PartProgressSuffix;
+
+    /// <summary>A snapshot that has arrived whole and was found sound, not in its place yet.</summary>
+    internal string ReceivedPath(Lsn lsn) => SnapshotPath(lsn) + SnapshotFileNames.ReceivedSuffix;
 
     /// <summary>Creates the missing directories, durably.</summary>
     internal void Create(IDisk disk)

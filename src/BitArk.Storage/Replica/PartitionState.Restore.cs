@@ -35,11 +35,8 @@ public sealed partial class PartitionState
 
         public void Begin(in SnapshotHeader header, in SnapshotPreamble preamble)
         {
-            RequireSame("cluster", header.ClusterId, options.ClusterId);
-            RequireSame("partition", header.Partition, options.Partition);
-            RequireSame("segment size", header.SegmentBytes, options.Geometry.SegmentBytes);
-            RequireSame("session window", header.SessionWindow, options.SessionWindow);
-            RequireSame("session bound", header.SessionMaxBytes, options.SessionMaxBytes);
+            if (options.FindContradiction(header) is { } reason)
+                throw new InvalidDataException(reason);
             if (!EpochTable.TryRead(preamble.EpochTable, out _epochs) || _epochs.Last != header.LastEpoch)
                 throw new InvalidDataException("the epoch table contradicts itself");
             _lsn = header.Lsn;
@@ -73,12 +70,6 @@ public sealed partial class PartitionState
         {
             _tableItems?.Dispose();
             _sessions?.Dispose();
-        }
-
-        private static void RequireSame<T>(string what, T stored, T own)
-        {
-            if (!EqualityComparer<T>.Default.Equals(stored, own))
-                throw new InvalidDataException($"its {what} is {stored}, this replica's is {own}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using BitArk.Storage.Snapshots;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Storage.Replica;
@@ -8,4 +9,17 @@ namespace BitArk.Storage.Replica;
 /// <param name="Geometry">How positions are cut into segments.</param>
 /// <param name="SessionWindow">Sequences remembered per session.</param>
 /// <param name="SessionMaxBytes">Bound of the session table.</param>
-public sealed record PartitionStateOptions(ClusterId ClusterId, PartitionId Partition, LogGeometry Geometry, int SessionWindow, long SessionMaxBytes);
+public sealed record PartitionStateOptions(ClusterId ClusterId, PartitionId Partition, LogGeometry Geometry, int SessionWindow, long SessionMaxBytes)
+{
+    /// <summary>Why a snapshot is none of this replica; null when it may be.</summary>
+    internal string? FindContradiction(in SnapshotHeader header) =>
+        Differ("cluster", header.ClusterId, ClusterId)
+        ?? Differ("partition", header.Partition, Partition)
+        ?? Differ("segment size", header.SegmentBytes, Geometry.SegmentBytes)
+        ?? Differ("session window", header.SessionWindow, SessionWindow)
+        ?? Differ("session bound", header.SessionMaxBytes, SessionMaxBytes)
+        ?? (Geometry.IsPosition(header.Lsn) ? null : $"its position {header.Lsn} is none of this log's");
+
+    private static string? Differ<T>(string what, T stored, T own) =>
+        EqualityComparer<T>.Default.Equals(stored, own) ? null : $"its {what} is {stored}, this replica's is {own}";
+}

@@ -17,13 +17,11 @@ public sealed partial class ReplicaStore
     /// again is no I/O. Whether to give it is for the caller's rules; a lower one is refused here, too.
     /// </summary>
     /// <param name="epoch">Above <see cref="Promised"/>, or equal to it with the same proposer.</param>
-    /// <param name="proposer">Not empty.</param>
-    /// <exception cref="ArgumentException">It would break a promise, or names nobody.</exception>
+    /// <param name="proposer">Who asked; empty when it was heard from the leader of that epoch, whose proposer is not known: then no proposer of the same epoch gets it.</param>
+    /// <exception cref="ArgumentException">It would break a promise.</exception>
     /// <exception cref="DiskException">Final: whether the promise would survive a restart is unknown, so the process must end.</exception>
     public void Promise(Epoch epoch, Guid proposer)
     {
-        if (proposer == Guid.Empty)
-            throw new ArgumentException("A promise names its proposer.", nameof(proposer));
         lock (_promising)
         {
             if (_promiseFailure is not null)
@@ -51,6 +49,25 @@ public sealed partial class ReplicaStore
             if (epoch != _promised.Epoch || epoch <= Log.LastEpoch)
                 throw new InvalidOperationException($"{epoch} cannot begin: {_promised.Epoch} is promised, and the log has reached {Log.LastEpoch}.");
             Epoch = epoch;
+        }
+    }
+
+    /// <summary>What a replica that cannot be opened has promised; null when its <c>epoch.mark</c> is missing or unreadable.</summary>
+    /// <exception cref="DiskException">The disk failed in a way that says nothing of the file.</exception>
+    public static EpochPromise? TryReadPromise(ReplicaOptions options, IDisk disk)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return EpochMarkFile.Read(options.Directory, options.Meta.ClusterId, disk);
+        }
+        catch (ReplicaDamagedException)
+        {
+            return null;
+        }
+        catch (DiskException bad) when (bad.IsMissing || bad.IsDeviceError)
+        {
+            return null;
         }
     }
 

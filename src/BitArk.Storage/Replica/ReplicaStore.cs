@@ -58,6 +58,8 @@ public sealed partial class ReplicaStore : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var directory = options.Directory;
         directory.Create(disk);
+        if (ReplicaInstall.CompleteIfInterrupted(options, disk))
+            observer.Tidied("completed an interrupted install of a snapshot");
         var promised = ReadOrCreateMark(options, disk);
         var progress = new RecoveryProgress(observer);
         if (promised.Epoch > Epoch.None && !HasSegments(directory, disk))

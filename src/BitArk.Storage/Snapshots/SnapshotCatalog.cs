@@ -26,6 +26,15 @@ internal sealed class SnapshotCatalog(PartitionDirectory directory, IDisk disk)
     /// <summary>Removes every snapshot that is not among <paramref name="kept"/>; returns how many.</summary>
     public int RemoveAllBut(IReadOnlyList<Lsn> kept) => Remove(name => SnapshotFileNames.TryParse(name, out var lsn) && !kept.Contains(lsn));
 
+    /// <summary>Removes what arrived of snapshots from elsewhere.</summary>
+    public void RemoveReceived() => Remove(name =>
+        name.EndsWith(SnapshotFileNames.PartSuffix, StringComparison.Ordinal)
+        || name.EndsWith(SnapshotFileNames.PartProgressSuffix, StringComparison.Ordinal)
+        || name.EndsWith(SnapshotFileNames.ReceivedSuffix, StringComparison.Ordinal));
+
+    /// <summary>Removes everything but one snapshot's file.</summary>
+    public void RemoveAllFilesBut(Lsn lsn) => Remove(name => name != Path.GetFileName(directory.SnapshotPath(lsn)));
+
     /// <summary>Removes one snapshot.</summary>
     public void Remove(Lsn lsn)
     {

@@ -13,6 +13,15 @@ internal static class SnapshotFileNames
     /// <summary>A snapshot that failed verification, kept for whoever looks into it.</summary>
     public const string RejectedSuffix = ".bad";
 
+    /// <summary>A snapshot arriving from another replica.</summary>
+    public const string PartSuffix = ".part";
+
+    /// <summary>How far that has come.</summary>
+    public const string PartProgressSuffix = ".progress";
+
+    /// <summary>A snapshot that has arrived whole and sound.</summary>
+    public const string ReceivedSuffix = ".received";
+
     private const int Digits = 16;
 
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");

@@ -7,8 +7,9 @@ namespace BitArk.Storage.Snapshots;
 /// The snapshots of one replica: writes new ones, keeps the two newest sound ones, and says how far back the log must reach
 /// because of them. <see cref="Write"/> is called by one thread at a time; the properties by any.
 /// </summary>
-public sealed class SnapshotStore
+public sealed partial class SnapshotStore
 {
+    private readonly Lock _gate = new();
     private readonly PartitionDirectory _directory;
     private readonly IDisk _disk;
     private readonly SnapshotCatalog _catalog;
@@ -49,12 +50,20 @@ public sealed class SnapshotStore
 
         var info = SnapshotWriter.Write(_disk, _directory.SnapshotPath(snapshot.Lsn), snapshot, pacer, cancellation);
         Lsn[] kept = [info.Lsn, .. _kept.Where(older => older < info.Lsn).Take(RetentionFloor.KeptSnapshots - 1)];
-        _newest = info;
-        _kept = kept;
-        _catalog.RemoveAllBut(kept);
+        lock (_gate)
+        {
+            _newest = info;
+            _kept = kept;
+            RemoveOthers();
+        }
+
         return info;
     }
 
-    /// <summary>The position before which the log is not needed by this replica itself: to be deleted below, in whole segments.</summary>
-    public Lsn RetentionFloorAt(Lsn commitLsn) => RetentionFloor.Of(_kept, commitLsn);
+    /// <summary>The position before which neither this replica nor a snapshot being shipped needs the log: to be deleted below, in whole segments.</summary>
+    public Lsn RetentionFloorAt(Lsn commitLsn)
+    {
+        lock (_gate)
+            return _pinned.Aggregate(RetentionFloor.Of(_kept, commitLsn), Lsn.Min);
+    }
 }

@@ -41,8 +41,23 @@ public sealed class PromiseSpecs
         replica.Store.Promise(new Epoch(4), Somebody);
         Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(4), Another));
         Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(3), Somebody));
-        Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(9), Guid.Empty));
+        Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(4), Guid.Empty));
         Assert.Equal(new EpochPromise(new Epoch(4), Somebody), replica.Store.Promised);
+    }
+
+    [Fact]
+    public void Should_give_an_epoch_heard_from_its_leader_to_no_proposer()
+    {
+        using (var replica = ReplicaHarness.OpenOneOfSeveral(_disk))
+        {
+            replica.Store.Promise(new Epoch(4), Somebody);
+            replica.Store.Promise(new Epoch(5), Guid.Empty);
+            Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(5), Somebody));
+        }
+
+        using var again = ReplicaHarness.OpenOneOfSeveral(_disk.AfterPowerCut(0));
+        Assert.Equal(new EpochPromise(new Epoch(5), Guid.Empty), again.Store.Promised);
+        Assert.Equal(again.Store.Promised, ReplicaStore.TryReadPromise(ReplicaHarness.OneOfSeveral, _disk));
     }
 
     [Fact]

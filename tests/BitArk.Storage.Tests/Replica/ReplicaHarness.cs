@@ -13,6 +13,16 @@ internal sealed class ReplicaHarness : IDisposable
 
     public static readonly CreationSettings Settings = new("node1", 1, 1, 65536, 8, 64 << 10);
 
+    /// <summary>What each replica of several is opened with.</summary>
+    public static readonly ReplicaOptions OneOfSeveral = new()
+    {
+        Layout = new DataDirectory(Root),
+        Meta = new NodeMeta(new ClusterId(new Guid("00112233445566778899aabbccddeeff")), Guid.NewGuid(), Settings),
+        Partition = new PartitionId(0),
+        MaxBatchBytes = 8192,
+        IsOneOfSeveral = true,
+    };
+
     private readonly NodeDirectory _node;
     private readonly byte[] _payload = new byte[32 << 10];
 
@@ -59,8 +69,21 @@ internal sealed class ReplicaHarness : IDisposable
         }
     }
 
-    /// <summary>Opens one replica of several, as a follower or to lead later.</summary>
-    public static ReplicaHarness OpenOneOfSeveral(IDisk disk) => Recover(disk, isOneOfSeveral: true);
+    /// <summary>Opens one replica of several, as a follower or to lead later; all of them are of one cluster.</summary>
+    public static ReplicaHarness OpenOneOfSeveral(IDisk disk, IRecoveryObserver? observer = null)
+    {
+        JoinCluster(disk);
+        return Recover(disk, observer, isOneOfSeveral: true);
+    }
+
+    /// <summary>Makes the node's directory, as if it had joined.</summary>
+    public static void JoinCluster(IDisk disk)
+    {
+        if (disk.FileExists(OneOfSeveral.Layout.NodeMetaPath))
+            return;
+        disk.CreateDirectory(Root);
+        NodeMetaFile.Create(OneOfSeveral.Layout, OneOfSeveral.Meta, disk);
+    }
 
     /// <summary>Promises, begins and opens an epoch.</summary>
     public void Lead(Epoch epoch, Guid proposer)
