@@ -39,6 +39,7 @@ internal sealed partial class PartitionActor
 
         // From here on no new write passes the handle: it looks at the phase after it was counted as pending.
         _status.Phase = new PartitionPhase.Stopping();
+        _status.Leadership = Leadership.None;
         _replica!.Snapshots.Tell(new SnapshotProtocol.Halt());
         Become(Stopping);
     }
@@ -100,6 +101,7 @@ internal sealed partial class PartitionActor
     {
         _logger.Error("Partition {0}: {1}", _status.Id, reason);
         _status.Phase = new PartitionPhase.Failed(reason);
+        _status.Leadership = Leadership.None;
         _replica?.Wal.Tell(new WalProtocol.Fence(reason));
         Become(Failed);
         _environment.Failed(_status.Id, reason);

@@ -115,7 +115,8 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         var bitmap = Context.ActorOf(BitmapActor.Props(_status, store.State, store.Epoch, batches), "bitmap");
         var wal = Context.ActorOf(WalActor.Props(_status, new WalAccess(store.Log, store.Epoch, _environment.FreeBytes), bitmap, batches), "wal");
         var snapshots = Context.ActorOf(SnapshotActor.Props(_status, store, bitmap, _environment), "snapshots");
-        _replica = new OpenReplica(store, wal, bitmap, snapshots, new PartitionReads(store, bitmap, _status.Waiters));
+        _replica = new OpenReplica(store, wal, bitmap, snapshots, new PartitionReads(store, bitmap, _status));
+        _status.History = new AppliedHistory(store.Epoch, []);
         _status.Replica = _replica;
         Become(Beginning);
     }
@@ -131,6 +132,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
     private void Serve()
     {
+        _status.Leadership = new Leadership(new NodeId(_status.Settings.NodeName), _store!.Epoch, IsLocal: true);
         _status.Phase = new PartitionPhase.Serving();
         Become(Serving);
     }
