@@ -1,5 +1,6 @@
 using BitArk.Cluster.Writes;
 using BitArk.Replication.Leader;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Bitmap;
 
@@ -36,7 +37,7 @@ internal sealed partial class BitmapActor
         }
 
         _written.Enqueue(batch);
-        if (batch.Writes is [{ Type: Storage.Wal.RecordType.EpochStart } begin, ..])
+        if (batch.Writes is [{ Type: RecordType.EpochStart } begin, ..])
             _quorum.EpochStartAppended(begin.End);
         _quorum.OnWritten(batch.End);
         ApplyCommitted();
@@ -79,6 +80,7 @@ internal sealed partial class BitmapActor
         if (limit <= _state.LastAppliedLsn)
             return false;
 
+        PublishEpoch(new EpochEntry(_epoch, batch.Start));
         _state.BeginBatch(limit);
         for (; _nextWrite < batch.Writes.Count && batch.Writes[_nextWrite].End <= limit; _nextWrite++)
             Apply(batch.Writes[_nextWrite]);
@@ -88,7 +90,7 @@ internal sealed partial class BitmapActor
 
         // A pad behind the last record belongs to the batch, too.
         if (_state.LastAppliedLsn < batch.End)
-            _state.SkipTo(batch.End);
+            _state.ApplyPad(_state.LastAppliedLsn, batch.End, _epoch);
         _written.Dequeue();
         _nextWrite = 0;
         _batches.Return(batch);

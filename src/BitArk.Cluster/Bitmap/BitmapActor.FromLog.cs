@@ -1,4 +1,6 @@
 using Akka.Actor;
+using BitArk.Cluster.Partitions;
+using BitArk.Storage.Replica;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Bitmap;
@@ -10,6 +12,7 @@ internal sealed partial class BitmapActor
     private const int SliceBytes = 256 << 10;
 
     private readonly LogReader _log;
+    private readonly LogEpochs _epochs;
     private Lsn _applyUpTo;
     private bool _applyQueued;
 
@@ -48,10 +51,30 @@ internal sealed partial class BitmapActor
     private void ApplySlice(Lsn upTo)
     {
         var from = _state.LastAppliedLsn;
-        var read = _log.Read(from, upTo, SliceBytes, int.MaxValue);
+        var read = _log.Read(from, BeginEpochAt(from, upTo), SliceBytes, int.MaxValue);
         if (read is not LogReadResult.Range range)
             throw new InvalidOperationException($"the log cannot be read at {from}, although it is committed up to {upTo}: {read}");
 
         _state.ApplyShipped(range.Bytes.Span, range.Start);
+    }
+
+    // A slice ends where the next epoch begins, so that the epochs are published before anything of them is applied.
+    private Lsn BeginEpochAt(Lsn from, Lsn upTo)
+    {
+        foreach (var entry in _epochs.Entries)
+        {
+            if (entry.First > from)
+                return Lsn.Min(entry.First, upTo);
+            if (entry.First == from)
+                PublishEpoch(entry);
+        }
+
+        return upTo;
+    }
+
+    private void PublishEpoch(EpochEntry entry)
+    {
+        if (entry.Epoch > _state.Epochs.Last)
+            _status.History = new AppliedHistory(entry.Epoch, [.. _state.Epochs.Entries, entry]);
     }
 }

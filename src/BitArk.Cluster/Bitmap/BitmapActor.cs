@@ -24,19 +24,20 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     private long _reportedBytes;
     private string _broken = "";
 
-    public BitmapActor(PartitionStatus status, PartitionState state, LogReader log, BatchPool batches)
+    public BitmapActor(PartitionStatus status, ReplicaStore store, BatchPool batches)
     {
         _status = status;
-        _state = state;
-        _log = log;
+        _state = store.State;
+        _log = store.Log.OpenReader();
+        _epochs = store.Log.Epochs;
         _batches = batches;
         Applying();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PartitionStatus status, PartitionState state, LogReader log, BatchPool batches) =>
-        Akka.Actor.Props.Create(() => new BitmapActor(status, state, log, batches)).WithDispatcher("bitark.dispatchers.bitmap");
+    public static Props Props(PartitionStatus status, ReplicaStore store, BatchPool batches) =>
+        Akka.Actor.Props.Create(() => new BitmapActor(status, store, batches)).WithDispatcher("bitark.dispatchers.bitmap");
 
     protected override void PreStart() => ReportMemory();
 

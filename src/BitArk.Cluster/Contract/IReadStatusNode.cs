@@ -12,8 +12,11 @@ public interface IReadStatusNode
     /// <summary>This node's name.</summary>
     string NodeName { get; }
 
-    /// <summary>The partitions this node hosts, indexed by <see cref="PartitionId.Value"/>.</summary>
+    /// <summary>All partitions, indexed by <see cref="PartitionId.Value"/>; those without a replica here forward everything.</summary>
     IReadOnlyList<IPartition> Partitions { get; }
+
+    /// <summary>The nodes of the cluster; null where this one is alone.</summary>
+    INodeDirectory? Directory => null;
 
     /// <summary>The namespaces callers may name.</summary>
     IReadOnlyDictionary<string, NamespaceId> Namespaces { get; }

@@ -24,7 +24,7 @@ internal sealed partial class PartitionActor
     private void BecomeElecting()
     {
         _status.Phase = new PartitionPhase.Electing();
-        _status.Leadership = Leadership.None(_store!.Promised.Epoch);
+        _status.Leadership = Leadership.None;
         _tries = 0;
 
         // A lone replica is its own majority: opening it has made its epoch durable.

@@ -48,6 +48,7 @@ internal sealed partial class PartitionActor
 
         // From here on no new write passes the handle: it looks at the phase after it was counted as pending.
         _status.Phase = new PartitionPhase.Stopping();
+        _status.Leadership = Leadership.None;
         if (_replica is null)
         {
             CloseChildren();
@@ -122,6 +123,7 @@ internal sealed partial class PartitionActor
     {
         _logger.Error("Partition {0}: {1}", _status.Id, reason);
         _status.Phase = new PartitionPhase.Failed(reason);
+        _status.Leadership = Leadership.None;
         _replica?.Wal.Tell(new WalProtocol.Fail(reason));
         Become(Failed);
         _environment.Failed(_status.Id, reason);

@@ -13,7 +13,7 @@ internal sealed partial class PartitionActor
     private void BecomeFollowing()
     {
         _status.Phase = new PartitionPhase.Following();
-        _status.Leadership = Leadership.None(_store!.Promised.Epoch);
+        _status.Leadership = Leadership.None;
         StartFollower(damage: null);
         Become(Following);
     }
@@ -22,7 +22,7 @@ internal sealed partial class PartitionActor
     {
         _logger.Error("Partition {0} is damaged and serves nothing until it is repaired from its leader: {1}", _status.Id, reason);
         _status.Phase = new PartitionPhase.Damaged(reason);
-        _status.Leadership = Leadership.None(Epoch.None);
+        _status.Leadership = Leadership.None;
         if (_replicas.ConfiguredLeader == _self)
             _logger.Error("Partition {0}: this node is its leader, so nobody can repair it while it runs.", _status.Id);
         StartFollower(reason);

@@ -109,11 +109,14 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
         var store = _store = opened.Store;
         var batches = new BatchPool();
-        var bitmap = Context.ActorOf(BitmapActor.Props(_status, store.State, store.Log.OpenReader(), batches), Named("bitmap"));
+        var bitmap = Context.ActorOf(BitmapActor.Props(_status, store, batches), Named("bitmap"));
         var wal = Context.ActorOf(WalActor.Props(_status, new WalAccess(store.Log, store.Promised.Epoch, _environment.FreeBytes), bitmap, batches), Named("wal"));
         var snapshots = Context.ActorOf(SnapshotActor.Props(_status, store, bitmap, _environment), Named("snapshots"));
-        _replica = new OpenReplica(store, wal, bitmap, snapshots, new PartitionReads(store, bitmap, _status.Waiters));
+        _replica = new OpenReplica(store, wal, bitmap, snapshots, new PartitionReads(store, bitmap, _status));
         _status.CommitLsn = store.State.LastAppliedLsn;
+        _status.History = _replicas.Members.Count == 1
+            ? new AppliedHistory(store.Epoch, [])
+            : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
         _status.Replica = _replica;
         if (_replicas.ConfiguredLeader == _self)
             BecomeElecting();

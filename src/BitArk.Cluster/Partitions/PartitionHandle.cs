@@ -14,6 +14,14 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
 
     public PartitionPhase Phase => status.Phase;
 
+    public Leadership Leadership => status.Leadership;
+
+    public IReadOnlyList<ReplicaView> Replicas => status.ReplicaViews is { Count: > 0 } known ? known : OwnView.Of(status, Positions);
+
+    public bool HasPeers => status.HasPeers;
+
+    public WireCounts WireCounts => status.Wire.Counts;
+
     public PartitionPositions Positions
     {
         get
@@ -34,6 +42,19 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
     public IPartitionReads Reads =>
         status.Replica?.Reads ?? throw new InvalidOperationException($"Partition {Id} cannot be read: it is {Phase}.");
 
+    public bool IsLost(ReadPosition seen)
+    {
+        // What memory has applied nearly always covers it; the rest is asked for only then.
+        if (status.Replica is not { Store: var store } || (seen.Epoch <= status.History.Last && seen.Lsn <= store.State.LastAppliedLsn && !status.History.HasCut(seen)))
+            return false;
+
+        if (status.History.HasCut(seen))
+            return true;
+
+        // The log of a leader is the history: of its own epochs nothing lies beyond its end. A lone replica's epoch is the newest there is.
+        return status.Leadership.IsLocal && (seen.Epoch <= store.Epoch ? seen.Lsn > store.Log.WrittenLsn : !HasPeers);
+    }
+
     public ValueTask<WriteOutcome> WriteAsync(WriteCommand command, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
@@ -41,7 +62,7 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
 
         var operations = command.Operations.Span;
         WriteScreen.Validate(command, Id, _partitions);
-        if ((WriteScreen.RefusalIn(status.Phase) ?? WriteScreen.RefusalFor(operations, status)) is { } refusal)
+        if ((WriteScreen.RefusalIn(status.Phase, status.Leadership) ?? WriteScreen.RefusalFor(operations, status)) is { } refusal)
             return new(refusal);
 
         var bytes = MarksPayload.SizeOf(command.Session, operations);
@@ -53,7 +74,7 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
             return new(new WriteOutcome.Overloaded(WriteScreen.RetryAfter));
 
         // A partition that stops first changes its phase and then waits until nothing is counted: one of the two sees the other.
-        if (WriteScreen.RefusalIn(status.Phase) is { } ended)
+        if (WriteScreen.RefusalIn(status.Phase, status.Leadership) is { } ended)
         {
             status.Admission.Leave(charge);
             return new(ended);
@@ -65,7 +86,7 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
     public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation)
     {
         var request = new SnapshotProtocol.Take();
-        if (WriteScreen.RefusalIn(status.Phase) is not null || status.Replica is not { } replica)
+        if (!status.Phase.IsReadable || status.Replica is not { } replica)
             return Task.FromResult<SnapshotOutcome>(new SnapshotOutcome.Failed($"partition {Id} does not serve: {Phase}"));
 
         replica.Snapshots.Tell(request, ActorRefs.NoSender);
@@ -75,7 +96,7 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation)
     {
         var request = new SnapshotProtocol.Collect();
-        if (WriteScreen.RefusalIn(status.Phase) is not null || status.Replica is not { } replica)
+        if (!status.Phase.IsReadable || status.Replica is not { } replica)
             return Task.FromResult<CollectOutcome>(new CollectOutcome.Failed($"partition {Id} does not serve: {Phase}"));
 
         replica.Snapshots.Tell(request, ActorRefs.NoSender);

@@ -10,16 +10,28 @@ namespace BitArk.Cluster.Partitions;
 /// Reads of one replica's memory on the caller's own thread. Only a look-up that the writer overtook too often goes to the
 /// BitmapActor, where nothing overtakes it. Any thread.
 /// </summary>
-internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, AppliedWaiters waiters) : IPartitionReads
+internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, PartitionStatus status) : IPartitionReads
 {
     private readonly PartitionState _state = store.State;
-    private readonly Epoch _epoch = store.Epoch;
     private readonly Func<Lsn> _applied = () => store.State.LastAppliedLsn;
 
-    public ReadPosition Position => new(_epoch, _state.ApplyingTo);
+    public ReadPosition Position
+    {
+        get
+        {
+            // Between two equal readings no epoch began: the position belongs to that one.
+            while (true)
+            {
+                var history = status.History;
+                var position = new ReadPosition(history.Last, _state.ApplyingTo);
+                if (ReferenceEquals(history, status.History))
+                    return position;
+            }
+        }
+    }
 
-    public ValueTask<bool> WaitForAsync(Lsn lsn, TimeSpan atMost, CancellationToken cancellation) =>
-        _state.LastAppliedLsn >= lsn ? new(true) : WaitAsync(lsn, atMost, cancellation);
+    public ValueTask<bool> WaitForAsync(ReadPosition seen, TimeSpan atMost, CancellationToken cancellation) =>
+        Covers(seen) ? new(true) : WaitAsync(seen, atMost, cancellation);
 
     public ValueTask<bool> ContainsAsync(NamespaceId ns, UserId user, ChannelId channel, long message)
     {
@@ -100,14 +112,24 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Appli
     private static T Sure<T>(bool held, T value) =>
         held ? value : throw new InvalidOperationException("The writer's own look-up was overtaken.");
 
-    private async ValueTask<bool> WaitAsync(Lsn lsn, TimeSpan atMost, CancellationToken cancellation)
+    private bool Covers(ReadPosition seen) => _state.LastAppliedLsn >= seen.Lsn && status.History.Last >= seen.Epoch;
+
+    // A position of an epoch that is not known here is waited for even where the log is long enough: its bytes may be others.
+    private async ValueTask<bool> WaitAsync(ReadPosition seen, TimeSpan atMost, CancellationToken cancellation)
     {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(atMost);
         try
         {
-            await waiters.When(lsn, _applied).WaitAsync(atMost, cancellation).ConfigureAwait(false);
+            while (!Covers(seen))
+            {
+                var applied = _state.LastAppliedLsn;
+                await status.Waiters.When(applied >= seen.Lsn ? applied.Plus(1) : seen.Lsn, _applied).WaitAsync(bound.Token).ConfigureAwait(false);
+            }
+
             return true;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return false;
         }

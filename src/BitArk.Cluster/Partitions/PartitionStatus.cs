@@ -15,6 +15,9 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     private volatile PartitionPhase _phase = new PartitionPhase.Recovering(0, "starting");
     private volatile OpenReplica? _replica;
     private volatile WriteOutcome.DiskLow? _diskLow;
+    private volatile Leadership _leadership = Leadership.None;
+    private volatile IReadOnlyList<ReplicaView> _replicaViews = [];
+    private volatile AppliedHistory _history = AppliedHistory.None;
     private long _snapshotLsn;
     private long _flushBegan = NoFlush;
 
@@ -36,11 +39,58 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     /// <summary>Idle writes.</summary>
     public WritePool Pool { get; } = new();
 
+    /// <summary>Told when <see cref="Phase"/> or <see cref="Leadership"/> changes: who waits for a leader looks again.</summary>
+    public ChangeSignal Changed { get; } = new();
+
+    /// <summary>The other nodes that calls may be forwarded to; null where this node is alone. Set before the first call.</summary>
+    public IPeers? Peers { get; set; }
+
+    /// <summary>The nodes with a replica, by name; this one among them if it has one. Set before the first call.</summary>
+    public IReadOnlyList<NodeId> ReplicaNodes { get; set; } = [new NodeId(settings.NodeName)];
+
+    /// <summary>Whether other nodes have replicas and can be called.</summary>
+    public bool HasPeers => Peers is not null && (ReplicaNodes.Count > 1 || (ReplicaNodes.Count == 1 && ReplicaNodes[0].Name != settings.NodeName));
+
+    /// <summary>What was received and refused. Any thread counts.</summary>
+    public WireMeter Wire { get; } = new();
+
     /// <summary>What the partition is doing. PartitionActor.</summary>
     public PartitionPhase Phase
     {
         get => _phase;
-        set => _phase = value;
+        set
+        {
+            _phase = value;
+            Changed.Raise();
+        }
+    }
+
+    /// <summary>Who leads. Published before the phase that lets calls in, and withdrawn after it. PartitionActor.</summary>
+    public Leadership Leadership
+    {
+        get => _leadership;
+        set
+        {
+            _leadership = value;
+            Changed.Raise();
+        }
+    }
+
+    /// <summary>What the leader knows of every replica; empty: the handle shows this replica alone. PartitionActor.</summary>
+    public IReadOnlyList<ReplicaView> ReplicaViews
+    {
+        get => _replicaViews;
+        set => _replicaViews = value;
+    }
+
+    /// <summary>
+    /// The epochs of what is applied. A batch holds the record that begins an epoch only as its first one, and this is set
+    /// <i>before</i> that batch begins: so a position read between two equal readings of it belongs to its last epoch. BitmapActor.
+    /// </summary>
+    public AppliedHistory History
+    {
+        get => _history;
+        set => _history = value;
     }
 
     /// <summary>Log, state and the actors' addresses, once recovered. PartitionActor.</summary>

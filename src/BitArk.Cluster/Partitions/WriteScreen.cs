@@ -6,12 +6,14 @@ internal static class WriteScreen
     /// <summary>How long a refused caller should wait: several group commits, so that the queue has moved.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What a phase answers; null when it serves.</summary>
-    public static WriteOutcome? RefusalIn(PartitionPhase phase) => phase switch
+    /// <summary>What a phase answers by itself; null when it serves.</summary>
+    public static WriteOutcome? RefusalIn(PartitionPhase phase, Leadership leadership) => phase switch
     {
         PartitionPhase.Serving => null,
         PartitionPhase.Recovering recovering => new WriteOutcome.Recovering(recovering.Progress),
         PartitionPhase.Failed failed => new WriteOutcome.StorageFailed(failed.Reason),
+        PartitionPhase.Stopping => new WriteOutcome.NoLeader(),
+        _ when leadership is { Leader: not null, IsLocal: false } => new WriteOutcome.NotLeader(leadership.Leader, leadership.Epoch),
         _ => new WriteOutcome.NoLeader(),
     };
 

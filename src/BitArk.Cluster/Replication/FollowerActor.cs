@@ -175,7 +175,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
                 SendNack(gap.Expected, wasDamaged: false);
                 break;
             case ReceiveDecision.Corrupt corrupt:
-                _status.Counters.FoundDamagedBatch();
+                _status.Wire.ChecksumFailure();
                 _logger.Warning("Partition {0}: a batch arrived damaged and is asked for again from {1}: {2}.", _status.Id, corrupt.Expected, corrupt.Reason);
                 SendNack(corrupt.Expected, wasDamaged: true);
                 break;

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Checkpoints;
-using BitArk.Replication.Leader;
+using BitArk.Replication.Epochs;
 using BitArk.Replication.Messages;
+using BitArk.Storage.Snapshots;
 
 namespace BitArk.Cluster.Replication;
 
@@ -11,37 +12,61 @@ internal sealed partial class ReplicatorActor
 {
     private static readonly TimeSpan PinTimeout = TimeSpan.FromMinutes(2);
 
-    private IDisposable? _pin;
-    private Lsn _pinnedLsn;
+    private SnapshotPin? _pin;
     private TimeSpan _pinnedUntil;
+    private double _syncProgress;
+    private long _fullSyncs;
     private bool _snapshotAsked;
+    private bool _snapshotOffered;
 
     private void OnPull(PullFrom pull)
     {
-        if (pull.Epoch != _epoch)
-        {
-            Sender.Tell(new WrongEpoch(_cluster, _status.Id, _epoch, pull.Nonce, new NodeId(_status.Settings.NodeName)));
-            return;
-        }
-
-        _target = Sender;
         switch (_progress.OnPull(pull, LogView(), Now))
         {
+            case PullAnswer.OtherEpoch:
+                Sender.Tell(new WrongEpoch(_cluster, _status.Id, _epoch, pull.Nonce, _self));
+                break;
             case PullAnswer.Stream stream:
+                _target = Sender;
                 ReleasePin();
                 _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From), Self);
                 Pump();
                 break;
             case PullAnswer.Truncate truncate:
-                _target.Tell(new TruncateTo(_cluster, _status.Id, _epoch, pull.Nonce, truncate.To), Self);
+                _target = Sender;
+                _target.Tell(new TruncateTo(_cluster, _status.Id, _epoch, pull.Nonce, truncate.To, truncate.KeepEpoch), Self);
                 break;
             case PullAnswer.FullSync sync:
-                OfferSnapshot(pull.Nonce, sync.SnapshotLsn, sync.SnapshotBytes);
-                break;
-            case PullAnswer.SnapshotNeeded:
-                AskForSnapshot();
+                _target = Sender;
+                OfferSnapshot(pull.Nonce, sync.Reason);
                 break;
         }
+    }
+
+    // The same snapshot again while the transfer lasts, so that it can go on where it broke.
+    private void OfferSnapshot(long nonce, FullSyncReason reason)
+    {
+        if (_pin is null && (_pin = PinNewest()) is null)
+        {
+            AskForSnapshot();
+            return;
+        }
+
+        if (!_snapshotOffered)
+        {
+            _snapshotOffered = true;
+            _fullSyncs++;
+            _logger.Info("Partition {0}: {1} needs a full sync ({2}); the snapshot at {3} and the log behind it are kept for it.", _status.Id, _follower, reason, _pin.Lsn);
+        }
+
+        _pinnedUntil = Now + PinTimeout;
+        _target.Tell(new NeedFullSync(_cluster, _status.Id, _epoch, nonce, _pin.Lsn, _pin.Bytes, _environment.GrpcAuthority()), Self);
+    }
+
+    private SnapshotPin? PinNewest()
+    {
+        var snapshots = _replica.Store.Snapshots;
+        return snapshots.Newest is { } newest && newest.Lsn >= _replica.Store.Log.MinRetainedLsn ? snapshots.Pin(newest.Lsn) : null;
     }
 
     // The follower asks again, and gets the snapshot once it is written and verified.
@@ -54,44 +79,29 @@ internal sealed partial class ReplicatorActor
         _replica.Snapshots.Tell(new SnapshotProtocol.Take(), ActorRefs.NoSender);
     }
 
-    private void OfferSnapshot(long nonce, Lsn snapshot, long bytes)
-    {
-        _snapshotAsked = false;
-        if (_pin is null || _pinnedLsn != snapshot)
-        {
-            ReleasePin();
-            _pin = _replica.Store.Snapshots.Pin(snapshot);
-            _pinnedLsn = snapshot;
-            _logger.Info("Partition {0}: {1} needs a full sync; the snapshot at {2} is kept for it.", _status.Id, _follower, snapshot);
-        }
-
-        _pinnedUntil = Now + PinTimeout;
-        _target.Tell(new NeedFullSync(_cluster, _status.Id, _epoch, nonce, snapshot, bytes, _environment.GrpcAuthority()), Self);
-    }
-
+    // Each sign of progress keeps the pin; a transfer that stands still, or a follower that is gone, does not.
     private void ReleasePinIfDue()
     {
-        if (_progress.IsSyncing)
-            _pinnedUntil = Lasting(_pinnedUntil);
-        if (_pin is not null && Now > _pinnedUntil)
+        _snapshotAsked &= _replica.Store.Snapshots.Newest is null;
+        if (_pin is null)
+            return;
+
+        if (_progress.LastAck?.SyncProgress is { } fetched && fetched != _syncProgress)
+            (_syncProgress, _pinnedUntil) = (fetched, Now + PinTimeout);
+        if (Now > _pinnedUntil)
             ReleasePin();
     }
-
-    // Each sign of progress keeps it; a transfer that stands still, or a follower that is gone, does not.
-    private TimeSpan Lasting(TimeSpan until) => _progress.SyncAdvancedAt + PinTimeout is var lasting && lasting > until ? lasting : until;
 
     private void ReleasePin()
     {
         _pin?.Dispose();
-        _pin = null;
+        (_pin, _snapshotOffered) = (null, false);
     }
 
     private LeaderLogView LogView()
     {
-        var store = _replica.Store;
-        var newest = store.Snapshots.Newest;
-        return new LeaderLogView(
-            store.Log.WrittenLsn, store.Log.MinRetainedLsn, [.. store.Log.Epochs.Entries.Select(entry => new EpochBeginning(entry.Epoch, entry.First))],
-            newest is null ? null : new SnapshotOffer(newest.Lsn, newest.Bytes));
+        var log = _replica.Store.Log;
+        var history = new EpochHistory(log.Epochs.Entries.Select(entry => new EpochBoundary(entry.Epoch, entry.First)));
+        return new LeaderLogView(_epoch, history, log.Geometry.Origin, log.MinRetainedLsn, log.WrittenLsn);
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     private readonly LogReader _log;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private IActorRef _target = ActorRefs.Nobody;
-    private FollowerStatus _shownStatus;
+    private ReplicaView? _shown;
 
     public ReplicatorActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, NodeId follower, Epoch epoch)
     {
@@ -72,6 +72,8 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         Receive<Nack>(OnNack);
         Receive<PullFrom>(OnPull);
         Receive<ReplicatorProtocol.Tick>(_ => OnTick());
+        Receive<ReplicatorProtocol.Outdated>(outdated => _progress.SetOutdated(outdated.IsOutdated));
+        Receive<ReplicatorProtocol.Reachable>(OnReachable);
     }
 
     private void OnAck(Ack ack)
@@ -92,8 +94,18 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         if (nack.Epoch != _epoch)
             return;
 
+        _nacks++;
+        _checksumFailures += nack.WasDamaged ? 1 : 0;
         _progress.OnNack(nack, Now);
         Pump();
+    }
+
+    private void OnReachable(ReplicatorProtocol.Reachable reachable)
+    {
+        if (reachable.IsReachable)
+            _progress.ClusterSaysBack();
+        else
+            _progress.ClusterSaysGone();
     }
 
     private void OnTick()
@@ -101,7 +113,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         switch (_progress.OnTick(Now))
         {
             case TickAction.Ship:
-                _status.Counters.Retransmitted();
+                _retransmits++;
                 break;
             case TickAction.AskToPull:
                 _target.Tell(new WrongEpoch(_cluster, _status.Id, _epoch, Nonce: 0, _self), Self);
@@ -110,7 +122,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
 
         BeatIfDue();
         ReleasePinIfDue();
-        Publish();
+        Show();
         Pump();
     }
 
@@ -154,7 +166,6 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return false;
 
         _target.Tell(new ReplicateBatch(_cluster, _status.Id, _epoch, start, previousEpoch, commit, _status.RetainedFloor, bytes), Self);
-        _status.Counters.Sent(bytes.Length);
         return true;
     }
 

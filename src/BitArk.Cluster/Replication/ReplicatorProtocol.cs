@@ -19,4 +19,13 @@ internal static class ReplicatorProtocol
     {
         public static readonly Tick Instance = new();
     }
+
+    /// <summary>PartitionActor to ReplicatorActor, at every look at the retention: whether its follower is recorded as outdated.</summary>
+    public sealed record Outdated(bool IsOutdated) : INoSerializationVerificationNeeded;
+
+    /// <summary>PartitionActor to ReplicatorActor, at every look: whether the cluster reaches its follower's node.</summary>
+    public sealed record Reachable(bool IsReachable) : INoSerializationVerificationNeeded;
+
+    /// <summary>ReplicatorActor to PartitionActor, at every tick: what is to be seen of its follower, and what it still needs.</summary>
+    public sealed record Shown(Epoch Epoch, ReplicaView View, Lsn? MatchedLsn, bool IsOutdated) : INoSerializationVerificationNeeded;
 }

@@ -51,7 +51,10 @@ internal static class HealthEndpoints
                 json.WriteNumber("progress", Math.Round(recovering.Progress, 4));
                 json.WriteString("activity", recovering.Activity);
                 break;
-            case PartitionPhase.Failed:
+            case PartitionPhase.Syncing syncing:
+                json.WriteNumber("progress", Math.Round(syncing.Progress, 4));
+                break;
+            case PartitionPhase.Failed or PartitionPhase.Damaged:
                 json.WriteString("reason", PhaseErrors.SeeLog);
                 break;
         }

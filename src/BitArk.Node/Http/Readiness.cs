@@ -3,12 +3,11 @@ using BitArk.Cluster;
 namespace BitArk.Node.Http;
 
 /// <summary>The node as a whole: as ready as its least ready partition.</summary>
-/// <param name="Status"><c>ready</c>, <c>recovering</c>, <c>stopping</c> or <c>failed</c>.</param>
+/// <param name="Status"><c>ready</c>, or the name of the worst phase: <c>electing</c>, <c>recovering</c>, <c>syncing</c>, <c>damaged</c>, <c>stopping</c> or <c>failed</c>.</param>
 /// <param name="Progress">0 … 1 over all partitions.</param>
 internal readonly record struct Readiness(string Status, double Progress)
 {
     private const string Ready = "ready";
-    private const string ServingName = "serving";
 
     /// <summary>Whether every partition serves.</summary>
     public bool IsReady => Status == Ready;
@@ -17,31 +16,49 @@ internal readonly record struct Readiness(string Status, double Progress)
     public static Readiness Of(IReadStatusNode node)
     {
         var progress = 0.0;
-        var status = Ready;
+        PartitionPhase? worst = null;
         foreach (var partition in node.Partitions)
         {
             var phase = partition.Phase;
-            progress += phase is PartitionPhase.Recovering recovering ? recovering.Progress : 1;
-            status = Worse(status, phase);
+            progress += ProgressOf(phase) ?? 1;
+            if (SeverityOf(phase) > (worst is null ? 0 : SeverityOf(worst)))
+                worst = phase;
         }
 
-        return new Readiness(status, Math.Round(progress / Math.Max(1, node.Partitions.Count), 4));
+        return new Readiness(worst is null ? Ready : NameOf(worst), Math.Round(progress / Math.Max(1, node.Partitions.Count), 4));
     }
 
     /// <summary>The phase's name on the wire.</summary>
     public static string NameOf(PartitionPhase phase) => phase switch
     {
         PartitionPhase.Recovering => "recovering",
-        PartitionPhase.Serving => ServingName,
+        PartitionPhase.Serving => "serving",
+        PartitionPhase.Following => "following",
+        PartitionPhase.Electing => "electing",
+        PartitionPhase.Syncing => "syncing",
+        PartitionPhase.Elsewhere => "elsewhere",
+        PartitionPhase.Damaged => "damaged",
         PartitionPhase.Failed => "failed",
         _ => "stopping",
     };
 
-    private static string Worse(string status, PartitionPhase phase) => (status, phase) switch
+    /// <summary>How far a phase is that has an end, 0 … 1; null for the others.</summary>
+    public static double? ProgressOf(PartitionPhase phase) => phase switch
     {
-        ("failed", _) or (_, PartitionPhase.Failed) => "failed",
-        ("stopping", _) or (_, PartitionPhase.Stopping) => "stopping",
-        (_, PartitionPhase.Recovering) => "recovering",
-        _ => status,
+        PartitionPhase.Recovering recovering => recovering.Progress,
+        PartitionPhase.Syncing syncing => syncing.Progress,
+        _ => null,
+    };
+
+    // 0: nothing is wrong.
+    private static int SeverityOf(PartitionPhase phase) => phase switch
+    {
+        PartitionPhase.Serving or PartitionPhase.Following or PartitionPhase.Elsewhere => 0,
+        PartitionPhase.Electing => 1,
+        PartitionPhase.Recovering => 2,
+        PartitionPhase.Syncing => 3,
+        PartitionPhase.Damaged => 4,
+        PartitionPhase.Stopping => 5,
+        _ => 6,
     };
 }

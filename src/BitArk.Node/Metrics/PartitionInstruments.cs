@@ -20,8 +20,8 @@ internal static class PartitionInstruments
 
         meter.CreateObservableGauge(
             "bitark.partition.serving",
-            () => Observe(node, partition => partition.Phase is PartitionPhase.Serving ? 1 : 0),
-            description: "1 while the replica serves, 0 otherwise.");
+            () => Observe(node, partition => partition.Phase is PartitionPhase.Serving or PartitionPhase.Following ? 1 : 0),
+            description: "1 while the replica leads or follows, 0 otherwise.");
         meter.CreateObservableGauge(
             "bitark.partition.recovery.progress",
             () => Observe(node, partition => partition.Phase is PartitionPhase.Recovering recovering ? recovering.Progress : 1),

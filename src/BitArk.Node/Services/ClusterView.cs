@@ -4,54 +4,67 @@ using BitArk.Protocol.V1;
 
 namespace BitArk.Node.Services;
 
-/// <summary>The cluster as this node sees it: itself, the leader of everything.</summary>
+/// <summary>
+/// The cluster as this node sees it. What replicas have reached is known best where their leader is: elsewhere a partition
+/// shows this node's own replica alone.
+/// </summary>
 internal sealed class ClusterView(IReadStatusNode node, BitArkSettings settings, BoundPorts ports)
 {
     /// <summary>The state of this moment.</summary>
     public ClusterReply Describe()
     {
-        var reply = new ClusterReply
-        {
-            ClusterId = node.ClusterId.ToString(),
-            AnsweredBy = node.NodeName,
-            Coordinator = node.NodeName,
-            Nodes = { new NodeInfo { Name = node.NodeName, Address = ports.GrpcAuthority, Status = "up", Version = ProductVersion.Text } },
-        };
-        foreach (var partition in node.Partitions)
-            reply.Partitions.Add(Describe(partition));
+        var reply = new ClusterReply { ClusterId = node.ClusterId.ToString(), AnsweredBy = node.NodeName };
+        if (node.Directory is { } directory)
+            reply.Nodes.Add(directory.Nodes.Select(Describe));
+        else
+            reply.Nodes.Add(Self());
+
+        // Leadership is fixed by configuration: nobody moves it. A single node decides for itself.
+        reply.Coordinator = node.Directory is null ? node.NodeName : "";
+        reply.Partitions.Add(node.Partitions.Select(Describe));
         return reply;
     }
 
+    private NodeInfo Describe(NodeView known) =>
+        known.Name.Name == node.NodeName ? Self() : new NodeInfo { Name = known.Name.Name, Address = known.GrpcAuthority, Status = Name(known.Status), Version = known.Version };
+
+    private NodeInfo Self() => new() { Name = node.NodeName, Address = ports.GrpcAuthority, Status = Name(NodeStatus.Up), Version = ProductVersion.Text };
+
     private PartitionInfo Describe(IPartition partition)
     {
-        var phase = partition.Phase;
-        var positions = partition.Positions;
-        var serves = phase is PartitionPhase.Serving;
-        var replica = new ReplicaInfo
-        {
-            Node = node.NodeName,
-            Role = serves ? "leader" : "follower",
-            Status = phase switch
-            {
-                PartitionPhase.Recovering => "Syncing",
-                PartitionPhase.Failed => "Damaged",
-                _ => "Alive",
-            },
-            WrittenLsn = positions.WrittenLsn.Value,
-            CommitLsn = positions.CommitLsn.Value,
-            LastAppliedLsn = positions.LastAppliedLsn.Value,
-            LastAckLsn = positions.WrittenLsn.Value,
-            MinRetainedLsn = positions.MinRetainedLsn.Value,
-            SnapshotLsn = positions.SnapshotLsn.Value,
-            SyncProgress = phase is PartitionPhase.Recovering recovering ? recovering.Progress : 0,
-        };
-        return new PartitionInfo
+        var leadership = partition.Leadership;
+        var info = new PartitionInfo
         {
             Id = partition.Id.Value,
-            Leader = serves ? node.NodeName : "",
-            Epoch = positions.Epoch.Value,
+            Leader = leadership.Leader?.Name ?? "",
+            Epoch = leadership.Epoch > Epoch.None ? leadership.Epoch.Value : partition.Positions.Epoch.Value,
             CommitRule = settings.CommitRule == CommitRule.Leader ? "leader" : "quorum",
-            Replicas = { replica },
         };
+        info.Replicas.Add(partition.Replicas.Select(Describe));
+        return info;
     }
+
+    private static ReplicaInfo Describe(ReplicaView replica) => new()
+    {
+        Node = replica.Node.Name,
+        Role = replica.Role switch { ReplicaRole.Leader => "leader", ReplicaRole.Learner => "learner", _ => "follower" },
+        Status = replica.Status.ToString(),
+        WrittenLsn = replica.WrittenLsn.Value,
+        CommitLsn = replica.CommitLsn.Value,
+        LastAppliedLsn = replica.LastAppliedLsn.Value,
+        LastAckLsn = replica.LastAckLsn.Value,
+        LagBytes = replica.LagBytes,
+        LagSeconds = replica.Lag.TotalSeconds,
+        MinRetainedLsn = replica.MinRetainedLsn.Value,
+        SnapshotLsn = replica.SnapshotLsn.Value,
+        SyncProgress = replica.SyncProgress,
+    };
+
+    private static string Name(NodeStatus status) => status switch
+    {
+        NodeStatus.Up => "up",
+        NodeStatus.Unreachable => "unreachable",
+        NodeStatus.Leaving => "leaving",
+        _ => "down",
+    };
 }

@@ -24,32 +24,24 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
         return WaitAsync(partition, seen, cancellation);
     }
 
-    /// <summary>Refuses a token whose position this leader's log never reached, or reached in another history.</summary>
+    /// <summary>Refuses a token of a history that is known to have been cut.</summary>
     public static void RefuseIfLost(IPartition partition, TokenEntry seen)
     {
-        // What memory has applied nearly always covers the token; all the positions cost a walk over the tables.
-        var applied = partition.Reads.Position;
-        if (seen.Epoch <= applied.Epoch && seen.Lsn <= applied.Lsn)
+        if (!partition.IsLost(Position(seen)))
             return;
 
-        var positions = partition.Positions;
-        if (seen.Epoch <= positions.Epoch && seen.Lsn <= positions.WrittenLsn)
-            return;
-
-        throw new ReadStatusError(
-            ErrorReason.TokenLost,
-            $"The token covers {seen.Epoch}@{seen.Lsn} of partition {seen.Partition}, but its log ends at {positions.Epoch}@{positions.WrittenLsn}: "
-            + "that part of the history is gone. Start a new session without the token.",
-            "partition",
-            seen.Partition.ToString()).ToException();
+        var end = partition.Positions;
+        throw TokenErrors.Lost(partition.Id, Position(seen), new ReadPosition(end.Epoch, end.WrittenLsn)).ToException();
     }
+
+    private static ReadPosition Position(TokenEntry seen) => new(seen.Epoch, seen.Lsn);
 
     private async ValueTask<IPartitionReads> WaitAsync(IPartition partition, TokenEntry seen, CancellationToken cancellation)
     {
         var reads = partition.Reads;
         try
         {
-            if (await reads.WaitForAsync(seen.Lsn, tokenWait, cancellation).ConfigureAwait(false))
+            if (await reads.WaitForAsync(Position(seen), tokenWait, cancellation).ConfigureAwait(false))
                 return reads;
         }
         catch (OperationCanceledException)
@@ -57,9 +49,6 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
             // The caller's deadline came before the token's wait was over: the answer is the same.
         }
 
-        throw new ReadStatusError(
-            ErrorReason.ReplicaBehind,
-            $"This replica has not yet applied {seen.Epoch}@{seen.Lsn} of partition {seen.Partition}. Try again, or ask the leader.",
-            new Dictionary<string, string> { ["leader"] = node.NodeName, ["partition"] = seen.Partition.ToString() }).ToException();
+        throw TokenErrors.Behind(partition.Id, Position(seen), partition.Leadership.Leader).ToException();
     }
 }

@@ -31,6 +31,9 @@ internal static class WriteErrors
         WriteOutcome.Recovering recovering => PhaseErrors.Recovering(partition, recovering.Progress),
         WriteOutcome.NoLeader => new ReadStatusError(
             ErrorReason.NoLeader, $"No leader takes writes for partition {partition}; nothing was written. Try again.", "partition", partition.ToString()),
+        WriteOutcome.NotLeader elsewhere => PhaseErrors.NotLeader(partition, new Leadership(elsewhere.Leader, elsewhere.Epoch, IsLocal: false)),
+        WriteOutcome.WrongEpoch other => PhaseErrors.NotLeader(partition, new Leadership(other.Leader, other.Epoch, IsLocal: false), wrongEpoch: true),
+        WriteOutcome.TokenLost lost => TokenErrors.Lost(partition, lost.Seen, lost.End),
         WriteOutcome.StorageFailed => new ReadStatusError(
             ErrorReason.StorageFailed,
             $"The storage of partition {partition} failed, nothing was written. {PhaseErrors.SeeLog}",

@@ -100,19 +100,21 @@ public sealed class ReadSpecs
         await using var test = await TestNode.StartAsync(disk: disk);
         var reads = test.Partition.Reads;
         var now = test.Partition.Positions.LastAppliedLsn;
-        Assert.True(await reads.WaitForAsync(now, TimeSpan.Zero, CancellationToken.None));
-        Assert.False(await reads.WaitForAsync(now.Plus(1), TimeSpan.FromMilliseconds(20), CancellationToken.None));
+        Assert.True(await reads.WaitForAsync(At(now), TimeSpan.Zero, CancellationToken.None));
+        Assert.False(await reads.WaitForAsync(At(now.Plus(1)), TimeSpan.FromMilliseconds(20), CancellationToken.None));
 
         var gate = disk.HoldSegmentSyncs();
         var write = test.Partition.CommitAsync(Words.Mark(1, 1));
         await gate.Reached;
-        var waiting = reads.WaitForAsync(now.Plus(1), TimeSpan.FromSeconds(20), CancellationToken.None);
+        var waiting = reads.WaitForAsync(At(now.Plus(1)), TimeSpan.FromSeconds(20), CancellationToken.None);
         Assert.False(waiting.IsCompleted);
         gate.Open();
 
         Assert.True(await waiting);
         Assert.True((await write).Lsn > now);
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(20));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reads.WaitForAsync(now.Plus(1 << 20), TimeSpan.FromSeconds(20), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reads.WaitForAsync(At(now.Plus(1 << 20)), TimeSpan.FromSeconds(20), cancelled.Token));
     }
+
+    private static ReadPosition At(Lsn lsn) => new(new Epoch(1), lsn);
 }

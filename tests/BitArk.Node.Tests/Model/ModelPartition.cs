@@ -1,5 +1,6 @@
 using System.Text;
 using BitArk.Cluster;
+using BitArk.Replication;
 
 namespace BitArk.Node.Tests.Model;
 
@@ -51,7 +52,27 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
         }
     }
 
+    public Leadership? Known { get; set; }
+
+    public Leadership Leadership => Known ?? (Phase is PartitionPhase.Serving ? new Leadership(new NodeId("node1"), Epoch, IsLocal: true) : Leadership.None);
+
+    public IReadOnlyList<ReplicaView>? Views { get; set; }
+
+    public IReadOnlyList<ReplicaView> Replicas => Views ?? [
+        new ReplicaView(
+            new NodeId("node1"),
+            Leadership.IsLocal ? ReplicaRole.Leader : ReplicaRole.Follower,
+            Phase is PartitionPhase.Recovering ? FollowerStatus.Syncing : FollowerStatus.Alive)
+        {
+            WrittenLsn = _lsn,
+            CommitLsn = _lsn,
+            LastAppliedLsn = _lsn,
+            SyncProgress = Phase is PartitionPhase.Recovering recovering ? recovering.Progress : 0,
+        }];
+
     public ReadPosition Position => new(Epoch, _lsn);
+
+    public bool IsLost(ReadPosition seen) => seen.Epoch > Epoch || seen.Lsn > _lsn;
 
     public IPartitionReads Reads => this;
 
@@ -79,10 +100,10 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
         }
     }
 
-    public async ValueTask<bool> WaitForAsync(Lsn lsn, TimeSpan atMost, CancellationToken cancellation)
+    public async ValueTask<bool> WaitForAsync(ReadPosition seen, TimeSpan atMost, CancellationToken cancellation)
     {
         if (!NeverApplies)
-            return lsn <= _lsn;
+            return seen.Lsn <= _lsn;
         await Task.Delay(atMost, cancellation);
         return false;
     }
