@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Writes;
+using BitArk.Replication;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 
@@ -71,7 +72,15 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(system);
         var directory = _directory ?? throw new InvalidOperationException("The node has not been opened.");
-        var environment = new PartitionEnvironment(directory, _disk, _time, OnFailed);
+        var self = new ReplicaSet([new NodeId(_settings.NodeName)]);
+        var environment = new PartitionEnvironment
+        {
+            Directory = directory,
+            Disk = _disk,
+            Time = _time,
+            Failed = OnFailed,
+            ReplicasOf = _ => self,
+        };
         foreach (var status in _statuses)
             _partitionActors.Add(system.ActorOf(PartitionActor.Props(status, environment), $"partition-{status.Id}"));
     }

@@ -1,4 +1,4 @@
-using BitArk.Storage.Replica;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Partitions;
 

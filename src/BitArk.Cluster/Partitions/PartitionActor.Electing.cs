@@ -30,7 +30,7 @@ internal sealed partial class PartitionActor
         // A lone replica is its own majority: opening it has made its epoch durable.
         if (_replicas.Members.Count == 1)
         {
-            BecomeBeginning(_store.Epoch);
+            BecomeBeginning(_store!.Epoch);
             return;
         }
 

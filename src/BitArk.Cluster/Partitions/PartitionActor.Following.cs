@@ -14,7 +14,7 @@ internal sealed partial class PartitionActor
     {
         _status.Phase = new PartitionPhase.Following();
         _status.Leadership = Leadership.None;
-        StartFollower(damage: null);
+        StartFollower();
         Become(Following);
     }
 
@@ -25,15 +25,15 @@ internal sealed partial class PartitionActor
         _status.Leadership = Leadership.None;
         if (_replicas.ConfiguredLeader == _self)
             _logger.Error("Partition {0}: this node is its leader, so nobody can repair it while it runs.", _status.Id);
-        StartFollower(reason);
+        StartFollower();
         Become(Damaged);
     }
 
-    private void StartFollower(string? damage)
+    private void StartFollower()
     {
         if (!_follower.IsNobody())
             Context.Stop(_follower);
-        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica, damage is not null), $"follower-{++_attempt}");
+        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica), $"follower-{++_attempt}");
     }
 
     private void Following()
@@ -85,7 +85,6 @@ internal sealed partial class PartitionActor
     private void OnFoundDamage(string reason)
     {
         _status.Phase = new PartitionPhase.Damaged(reason);
-        _damage = reason;
         EndReplica(() => BecomeDamaged(reason));
     }
 

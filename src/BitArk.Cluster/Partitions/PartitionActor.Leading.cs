@@ -13,6 +13,7 @@ internal sealed partial class PartitionActor
     private static readonly TimeSpan RetainInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<NodeId, IActorRef> _replicators = [];
+    private readonly Dictionary<NodeId, ReplicatorProtocol.Shown> _shown = [];
     private Epoch _leading;
 
     private void StartReplicators(Epoch epoch)
@@ -24,8 +25,13 @@ internal sealed partial class PartitionActor
             _replicators[follower] = Context.ActorOf(props, $"replicator-{follower.Name}-{epoch.Value}");
         }
 
+        _outdated = [.. _store!.Outdated];
+        _isRecording = false;
+        _status.RetainedFloor = Lsn.Zero;
         _status.Feed.Set([.. _replicators.Values]);
-        if (_replicators.Count > 0)
+        if (_replicators.Count == 0)
+            _status.RetainedFloor = new Lsn(long.MaxValue);
+        else
             Timers.StartPeriodicTimer("retain", PartitionProtocol.Retain.Instance, RetainInterval);
     }
 
@@ -36,6 +42,8 @@ internal sealed partial class PartitionActor
         foreach (var replicator in _replicators.Values)
             Context.Stop(replicator);
         _replicators.Clear();
+        _shown.Clear();
+        _status.ReplicaViews = [];
     }
 
     private void LeadReplicas()
@@ -43,7 +51,9 @@ internal sealed partial class PartitionActor
         Receive<PullFrom>(pull => ToReplicator(pull, pull.From));
         Receive<Ack>(ack => ToReplicator(ack, ack.From));
         Receive<Nack>(nack => ToReplicator(nack, nack.From));
+        Receive<ReplicatorProtocol.Shown>(OnShown);
         Receive<PartitionProtocol.Retain>(_ => Retain());
+        Receive<PartitionProtocol.OutdatedRecorded>(OnOutdatedRecorded);
         Receive<PartitionProtocol.Overtaken>(OnOvertaken);
     }
 
@@ -64,5 +74,28 @@ internal sealed partial class PartitionActor
     {
         if (IsOurs(message) && _replicators.TryGetValue(from, out var replicator))
             replicator.Forward(message);
+    }
+
+    private void OnShown(ReplicatorProtocol.Shown shown)
+    {
+        if (shown.Epoch != _leading)
+            return;
+
+        _shown[shown.View.Node] = shown;
+        _status.ReplicaViews = [.. _shown.Values.Select(other => other.View).Append(OwnRow()).OrderBy(view => view.Node)];
+    }
+
+    private ReplicaView OwnRow()
+    {
+        var store = _store!;
+        return new ReplicaView(_self, ReplicaRole.Leader, FollowerStatus.Alive)
+        {
+            WrittenLsn = store.Log.WrittenLsn,
+            CommitLsn = _status.CommitLsn,
+            LastAppliedLsn = store.State.LastAppliedLsn,
+            LastAckLsn = store.Log.WrittenLsn,
+            MinRetainedLsn = store.Log.MinRetainedLsn,
+            SnapshotLsn = _status.SnapshotLsn,
+        };
     }
 }

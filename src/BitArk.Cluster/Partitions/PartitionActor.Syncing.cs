@@ -11,7 +11,6 @@ namespace BitArk.Cluster.Partitions;
 internal sealed partial class PartitionActor
 {
     private Action? _whenEnded;
-    private string? _damage;
 
     private void OnInstall(PartitionProtocol.Install install)
     {
@@ -67,7 +66,7 @@ internal sealed partial class PartitionActor
             OnReplicaEnded();
     }
 
-    // Readers may still be in the old memory: it is freed when the last of them has let go (see StateKeeper).
+    // Readers may still be in the old memory: it is freed when the last of them has let go (see PartitionState).
     private void OnReplicaEnded()
     {
         _promising = null;
@@ -87,8 +86,8 @@ internal sealed partial class PartitionActor
         {
             try
             {
-                ReplicaInstall.Run(options, disk, install.SnapshotLsn, install.Epoch);
-                StateKeeper.FreeWhatNobodyReads();
+                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Adopted));
+                FreeWhatNobodyReads();
                 return new PartitionProtocol.Installed(attempt);
             }
             catch (Exception e)
@@ -125,7 +124,7 @@ internal sealed partial class PartitionActor
         if (installed.Attempt != _attempt)
             return;
 
-        _damage = null;
+        _status.Wire.FullSync();
         Become(Recovering);
         Open();
     }
@@ -136,4 +135,7 @@ internal sealed partial class PartitionActor
         if (failed.Attempt == _attempt)
             Fail($"the leader's snapshot could not be installed: {failed.Cause.Message}");
     }
+
+    // The collector would not hurry for a few small objects, whose native memory it does not see.
+    private static void FreeWhatNobodyReads() => GC.Collect();
 }

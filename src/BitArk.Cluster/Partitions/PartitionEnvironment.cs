@@ -32,6 +32,9 @@ internal sealed record PartitionEnvironment
     /// <summary>Where this node serves snapshots, <c>host:port</c>; empty until its listener is bound.</summary>
     public Func<string> GrpcAuthority { get; init; } = static () => "";
 
+    /// <summary>Whether the cluster's failure detector sees a node.</summary>
+    public Func<NodeId, bool> IsReachable { get; init; } = static _ => true;
+
     /// <summary>Free bytes of the file system that holds the data.</summary>
     public long FreeBytes() => Disk.FreeBytes(Directory.Layout.Root);
 

@@ -30,6 +30,9 @@ internal static class PartitionProtocol
         public static readonly Retain Instance = new();
     }
 
+    /// <summary>Background to PartitionActor: who lags too far is durably recorded, unless <paramref name="Failure"/> says why not.</summary>
+    public sealed record OutdatedRecorded(long Attempt, IReadOnlyList<NodeId> Outdated, string? Failure) : INoSerializationVerificationNeeded;
+
     /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else.</summary>
     public sealed record AdoptEpoch(Epoch Epoch, NodeId Leader) : INoSerializationVerificationNeeded;
 

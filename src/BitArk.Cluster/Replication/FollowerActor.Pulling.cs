@@ -50,7 +50,7 @@ internal sealed partial class FollowerActor
         var log = _replica!.Store.Log;
         var history = new EpochHistory(log.Epochs.Entries.Select(entry => new EpochBoundary(entry.Epoch, entry.First)));
         var end = new LogEnd(log.Epochs.Before(_writtenLsn), _writtenLsn);
-        switch (DivergenceRules.Cut(history, end, log.MinRetainedLsn, _status.CommitLsn, Rule, order.To, order.KeepEpoch))
+        switch (DivergenceRules.Cut(history, end, log.MinRetainedLsn, _status.CommitLsn, _status.Settings.CommitRule, order.To, order.KeepEpoch))
         {
             case CutDecision.CutAt at when at.Lsn >= _replica.Store.State.LastAppliedLsn:
                 _logger.Warning("Partition {0}: the log is cut from {1} back to {2}: the leader of {3} has another history behind it.", _status.Id, _writtenLsn, at.Lsn, order.Epoch);
@@ -80,6 +80,4 @@ internal sealed partial class FollowerActor
         _session.CutDone(Now);
         PullIfDue();
     }
-
-    private CommitRule Rule => (CommitRule)_status.Settings.CommitRule;
 }

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using BitArk.Replication;
 
 namespace BitArk.Cluster;
 
@@ -93,14 +94,4 @@ public sealed record BitArkSettings
         reader.ThrowIfInvalid();
         return settings;
     }
-}
-
-/// <summary>What makes a write committed.</summary>
-public enum CommitRule
-{
-    /// <summary>Durable on a majority of the replicas.</summary>
-    Quorum,
-
-    /// <summary>Durable on the leader alone.</summary>
-    Leader,
 }

@@ -1,3 +1,5 @@
+using BitArk.Replication;
+
 namespace BitArk.Cluster;
 
 /// <summary>The stream from a leader to its followers.</summary>

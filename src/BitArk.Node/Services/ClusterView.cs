@@ -1,6 +1,7 @@
 using BitArk.Cluster;
 using BitArk.Node.Hosting;
 using BitArk.Protocol.V1;
+using BitArk.Replication;
 
 namespace BitArk.Node.Services;
 

@@ -24,6 +24,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>That a snapshot received from another replica is being put in the place of everything here.</summary>
     public string InstallIntentPath => Path.Combine(Root, "install.intent");
 
+    /// <summary>The followers that a leader no longer keeps its log for.</summary>
+    public string OutdatedPath => Path.Combine(Root, "outdated");
+
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");
 

@@ -16,6 +16,7 @@ public sealed partial class PartitionState : IDisposable
     private readonly PartitionStateOptions _options;
     private long _applyingTo;
     private long _lastApplied;
+    private int _freed;
 
     /// <summary>The state before the first record of a log.</summary>
     public PartitionState(PartitionStateOptions options)
@@ -50,9 +51,23 @@ public sealed partial class PartitionState : IDisposable
     /// <summary>Order-independent checksum of read sets and sessions; writer or quiescent only.</summary>
     public ulong Digest() => unchecked((Tables.Digest() * 0x9E37_79B9_7F4A_7C15) + Sessions.Digest());
 
-    /// <summary>Frees the memory; nobody may read any more.</summary>
+    /// <summary>
+    /// Frees the memory of a state that was replaced while others may have been reading it. Readers take no lock and leave no
+    /// trace, but each holds a reference: when the collector finds none, the last of them has let go.
+    /// </summary>
+    ~PartitionState() => Free();
+
+    /// <summary>Frees the memory now; nobody may read any more. Again is harmless.</summary>
     public void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        if (Interlocked.Exchange(ref _freed, 1) != 0)
+            return;
         Tables.Dispose();
         Sessions.Dispose();
     }

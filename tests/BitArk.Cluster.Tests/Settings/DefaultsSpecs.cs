@@ -1,3 +1,4 @@
+using BitArk.Replication;
 using System.Net;
 
 namespace BitArk.Cluster.Tests.Settings;

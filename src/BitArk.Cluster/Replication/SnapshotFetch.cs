@@ -1,0 +1,78 @@
+using System.IO.Hashing;
+using BitArk.Cluster.Partitions;
+using BitArk.Replication.Messages;
+using BitArk.Replication.Sync;
+using BitArk.Storage.Disk;
+using BitArk.Storage.Replica;
+using BitArk.Storage.Snapshots;
+
+namespace BitArk.Cluster.Replication;
+
+/// <summary>
+/// One transfer of a leader's snapshot, on a thread of its own: asks for what is missing, checks each chunk, makes durable
+/// how far it came, and verifies the whole. A broken stream ends it; the next one goes on where the durable part ends.
+/// </summary>
+internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fetcher, ReplicaOptions options, IDisk disk, NeedFullSync order, NodeId leader)
+{
+    private const long SaveEveryBytes = 16L << 20;
+
+    /// <summary>Fetches and verifies; returns when the snapshot is ready to be installed.</summary>
+    /// <param name="progress">Hears 0 … 1.</param>
+    /// <param name="cancellation">Gives it up; what is durable stays.</param>
+    /// <exception cref="IOException">The stream or the disk failed, or what arrived is no sound snapshot.</exception>
+    public async Task RunAsync(Action<double> progress, CancellationToken cancellation)
+    {
+        using var receiver = SnapshotReceiver.Open(options, disk, order.SnapshotLsn, order.SnapshotBytes, leader);
+        var plan = new FullSyncPlan(order.SnapshotLsn, order.SnapshotBytes, SnapshotChunk.MaxBytes, receiver.DurableBytes);
+        while (plan.NextRequest() is { } wanted)
+        {
+            progress(plan.Progress);
+            await ReceiveAsync(receiver, plan, wanted, progress, cancellation).ConfigureAwait(false);
+        }
+
+        receiver.Complete();
+    }
+
+    private async Task ReceiveAsync(SnapshotReceiver receiver, FullSyncPlan plan, ChunkRange wanted, Action<double> progress, CancellationToken cancellation)
+    {
+        var isComplete = false;
+        try
+        {
+            var chunks = fetcher.FetchAsync(order.Source, order.Partition, order.SnapshotLsn, wanted.Offset, wanted.Length, cancellation);
+            await foreach (var chunk in chunks.ConfigureAwait(false))
+            {
+                if (!Take(receiver, plan, chunk))
+                    throw new IOException($"{order.Source} sent a chunk at offset {chunk.Offset} that is none of this snapshot's.");
+                if (plan.ContiguousBytes - receiver.DurableBytes >= SaveEveryBytes)
+                    receiver.Save(plan.ContiguousBytes);
+                progress(plan.Progress);
+            }
+
+            isComplete = true;
+        }
+        finally
+        {
+            // Whatever broke it, the next try goes on from here.
+            if (!isComplete && plan.ContiguousBytes > receiver.DurableBytes)
+                receiver.Save(plan.ContiguousBytes);
+        }
+    }
+
+    private bool Take(SnapshotReceiver receiver, FullSyncPlan plan, in SnapshotChunk chunk)
+    {
+        switch (plan.OnChunk(chunk.Offset, chunk.Bytes.Length, Crc32.HashToUInt32(chunk.Bytes.Span) == chunk.Crc32))
+        {
+            case ChunkVerdict.Write:
+                receiver.Write(chunk.Offset, chunk.Bytes.Span);
+                plan.Written(chunk.Offset);
+                return true;
+            case ChunkVerdict.AskAgain:
+                status.Wire.ChecksumFailure();
+                return true;
+            case ChunkVerdict.Duplicate:
+                return true;
+            default:
+                return false;
+        }
+    }
+}
