@@ -8,7 +8,7 @@ internal sealed class KnownKeys
     private const string Root = "bitark";
 
     /// <summary>Below these the operator chooses the names.</summary>
-    private static readonly string[] OpenPrefixes = ["bitark.namespaces.", "bitark.dispatchers."];
+    private static readonly string[] OpenPrefixes = ["bitark.namespaces.", "bitark.dispatchers.", "bitark.mailboxes."];
 
     private readonly HashSet<string> _leaves;
     private readonly HashSet<string> _sections = new(StringComparer.Ordinal);
