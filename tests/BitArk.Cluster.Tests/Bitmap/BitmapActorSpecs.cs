@@ -4,12 +4,15 @@ using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Cluster.Writes;
+using BitArk.Replication;
 using BitArk.Storage.Replica;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Tests.Bitmap;
 
 public sealed class BitmapActorSpecs : ReplicaKit
 {
+    private static readonly NodeId Self = new("node1");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly TestProbe _parent;
     private Lsn _end;
@@ -39,7 +42,7 @@ public sealed class BitmapActorSpecs : ReplicaKit
     {
         var bitmap = await StartAsync();
         var (batch, outcome) = Batch(Words.Mark(1, 9));
-        batch.CommitLsn = _end.Plus(4096);
+        batch.End = _end.Plus(4096);
         bitmap.Tell(batch);
         await outcome.WaitAsync(Patience);
         await Eventually.HoldsAsync(() => Store.State.LastAppliedLsn == _end.Plus(4096), "the pad is applied");
@@ -64,7 +67,7 @@ public sealed class BitmapActorSpecs : ReplicaKit
     {
         var bitmap = await StartAsync();
         var (backwards, outcome) = Batch(Words.Mark(1, 9));
-        backwards.CommitLsn = Lsn.Zero;
+        backwards.Writes[0].Appended(backwards.Start, Lsn.Zero);
         bitmap.Tell(backwards);
         var (next, later) = Batch(Words.Mark(10, 10));
         bitmap.Tell(next);
@@ -100,12 +103,31 @@ public sealed class BitmapActorSpecs : ReplicaKit
     private (WrittenBatch Batch, Task<WriteOutcome> Outcome) Batch(params MarkOperation[] operations)
     {
         var (write, outcome) = NewWrite(operations);
+        return (Holding(write), outcome);
+    }
+
+    private async Task<IActorRef> StartAsync()
+    {
+        var bitmap = await StartAsync(BitmapActor.Props(Status, Store, new BatchPool()), _parent);
+        bitmap.Tell(new BitmapProtocol.Lead(Store.Epoch, new ReplicaSet([Self]), Self, CommitRule.Quorum));
+        bitmap.Tell(EpochStart());
+        await _parent.ExpectMsgAsync<BitmapProtocol.EpochBegun>(Patience);
+        return bitmap;
+    }
+
+    private WrittenBatch EpochStart()
+    {
+        var write = Status.Pool.Rent();
+        write.Begin(RecordType.EpochStart, new EpochStartPayload("node1").Write(write.PayloadBuffer(EpochStartPayload.MaxSize)), operations: 0);
+        write.ChargedBytes = 0;
+        return Holding(write);
+    }
+
+    private WrittenBatch Holding(PendingWrite write)
+    {
         var start = _end;
         _end = start.Plus(64);
         write.Appended(start, _end);
-        return (new WrittenBatch { CommitLsn = _end, Writes = { write } }, outcome);
+        return new WrittenBatch { Start = start, End = _end, Writes = { write } };
     }
-
-    private Task<IActorRef> StartAsync() =>
-        StartAsync(BitmapActor.Props(Status, Store.State, Store.Epoch, new BatchPool()), _parent);
 }

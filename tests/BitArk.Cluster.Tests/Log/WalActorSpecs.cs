@@ -161,6 +161,10 @@ public sealed class WalActorSpecs : ReplicaKit
     private (PendingWrite Write, Task<WriteOutcome> Outcome) NewHalfSegment() =>
         NewWrite([.. Enumerable.Range(0, 1400).Select(i => Words.Mark((1L << 60) + (2 * i), (1L << 60) + (2 * i), user: 1L << 60))]);
 
-    private Task<IActorRef> StartAsync() =>
-        StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
+    private async Task<IActorRef> StartAsync()
+    {
+        var wal = await StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
+        wal.Tell(new WalProtocol.Lead(Store.Epoch));
+        return wal;
+    }
 }

@@ -1,5 +1,5 @@
 using BitArk.Cluster.Partitions;
-using BitArk.Storage.Replica;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Tests.Partitions;
 

@@ -4,6 +4,7 @@ using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Cluster.Writes;
+using BitArk.Replication;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Tests.Partitions;
@@ -62,8 +63,14 @@ public sealed class PartitionActorSpecs : TestKit
         _root.Delete(recursive: true);
     }
 
-    private IActorRef Start() => Sys.ActorOf(PartitionActor.Props(
-        _status, new PartitionEnvironment(_directory, _disk, TimeProvider.System, (_, reason) => _failure.TrySetResult(reason))));
+    private IActorRef Start() => Sys.ActorOf(PartitionActor.Props(_status, new PartitionEnvironment
+    {
+        Directory = _directory,
+        Disk = _disk,
+        Time = TimeProvider.System,
+        Failed = (_, reason) => _failure.TrySetResult(reason),
+        ReplicasOf = _ => new ReplicaSet([new NodeId("node1")]),
+    }));
 
     private static Task<ActorIdentity> ProcessedAsync(IActorRef actor) => actor.Ask<ActorIdentity>(new Identify(0), Patience);
 }

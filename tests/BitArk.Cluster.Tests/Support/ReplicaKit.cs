@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Writes;
+using BitArk.Replication;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Wal;
 
@@ -19,7 +20,14 @@ public abstract class ReplicaKit : TestKit
         Settings = SettingsLoader.FromHocon($"bitark {{ data-dir = \"{_root.FullName}\", wal {{ segment-bytes = 64 KiB, disk-floor-bytes = 0 }} }}");
         _directory = NodeDirectory.Open(_root.FullName, new CreationSettings("node1", 1, 1, 65536, 64, 1 << 20), Disk);
         Status = new PartitionStatus(new PartitionId(0), Settings, new MemoryGate(long.MaxValue));
-        var environment = new PartitionEnvironment(_directory, Disk, TimeProvider.System, (_, _) => { });
+        var environment = new PartitionEnvironment
+        {
+            Directory = _directory,
+            Disk = Disk,
+            Time = TimeProvider.System,
+            Failed = (_, _) => { },
+            ReplicasOf = _ => new ReplicaSet([new NodeId("node1")]),
+        };
         Store = ReplicaStore.Open(environment.OptionsOf(Status), Disk, SilentReplicaRecovery.Instance);
     }
 
