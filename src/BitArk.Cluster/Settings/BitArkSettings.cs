@@ -67,9 +67,6 @@ public sealed record BitArkSettings
     {
         var reader = new HoconReader(merged);
         var replicationFactor = reader.Number("replication-factor", 1, MaxReplicas);
-        if (replicationFactor > 1)
-            reader.Refuse("replication-factor", $"{replicationFactor}", "only 1 is allowed: this version runs a single node");
-
         var settings = new BitArkSettings
         {
             NodeName = reader.Text("node-name", NodeNames.IsValid, NodeNames.Allowed + " are allowed"),

@@ -19,12 +19,6 @@ public sealed record ClusterSettings(IReadOnlyList<string> SeedNodes, int Expect
         if (settings.ExpectedNodes < replicationFactor)
             reader.Refuse("cluster.expected-nodes", $"{settings.ExpectedNodes}", $"at least bitark.replication-factor = {replicationFactor} is allowed");
 
-        if (settings.ExpectedNodes > 1)
-            reader.Refuse("cluster.expected-nodes", $"{settings.ExpectedNodes}", "only 1 is allowed: this version runs a single node");
-
-        if (settings.SeedNodes.Count > 1)
-            reader.Refuse("cluster.seed-nodes", $"[{string.Join(", ", settings.SeedNodes)}]", "at most one entry, this node itself, is allowed: this version runs a single node");
-
         return settings;
     }
 

@@ -1,0 +1,197 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Replication;
+using BitArk.Cluster.Tests.Support;
+using BitArk.Cluster.Writes;
+using BitArk.Replication;
+using BitArk.Storage.Replica;
+using BitArk.Storage.Snapshots;
+
+namespace BitArk.Cluster.Tests.Replication;
+
+/// <summary>
+/// The three replicas of one partition, each with its own directory and all its actors, in one ActorSystem: what goes between
+/// them passes a door where a test may drop, change or delay it. The network itself is the matter of other specs.
+/// </summary>
+public abstract class ReplicaTrio : TestKit
+{
+    private static readonly ClusterId Cluster = ClusterId.NewRandom();
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("bitark-trio-");
+    private readonly string _extra;
+    private long _starts;
+
+    private protected ReplicaTrio(string extra = "")
+        : base(SettingsLoader.Defaults().Hocon)
+    {
+        _extra = extra;
+        Replicas = new ReplicaSet([new NodeId("node1"), new NodeId("node2"), new NodeId("node3")]);
+        Nodes = [.. Replicas.Members.Select(name => new TrioNode(name))];
+    }
+
+    private protected ReplicaSet Replicas { get; }
+
+    private protected IReadOnlyList<TrioNode> Nodes { get; }
+
+    private protected TrioNode Leader => Nodes[0];
+
+    /// <summary>What travels from one replica to another: (from, to, message) to what arrives; null: nothing does.</summary>
+    private protected Func<NodeId, NodeId, object, object?> Door { get; set; } = (_, _, message) => message;
+
+    /// <summary>Damages or breaks chunks of snapshots on their way.</summary>
+    private protected Func<SnapshotChunk, SnapshotChunk?> ChunkDoor { get; set; } = chunk => chunk;
+
+    private protected async Task StartAsync(params TrioNode[] nodes)
+    {
+        foreach (var node in nodes)
+            Start(node);
+        await Task.CompletedTask;
+    }
+
+    private protected async Task StartAllAsync()
+    {
+        await StartAsync([.. Nodes]);
+        await ServingAsync();
+    }
+
+    private protected Task ServingAsync() => Eventually.HoldsAsync(
+        () => Leader.Status.Phase is PartitionPhase.Serving && Nodes.All(node => node == Leader || node.Status.Phase is PartitionPhase.Following), "node1 leads, the others follow");
+
+    private protected Task CaughtUpAsync(params TrioNode[] nodes) => Eventually.HoldsAsync(
+        () => nodes.All(node => node.Status.Phase is PartitionPhase.Following
+            && node.Status.Replica is { } replica
+            && replica.Store.State.LastAppliedLsn == Leader.Store.Log.WrittenLsn
+            && replica.Store.Log.WrittenLsn == Leader.Store.Log.WrittenLsn),
+        "the followers have applied what the leader has written");
+
+    private protected async Task StopAsync(TrioNode node)
+    {
+        await node.Actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), TimeSpan.FromSeconds(20));
+        Sys.Stop(node.Actor);
+        node.Actor = ActorRefs.Nobody;
+        node.Directory.Dispose();
+    }
+
+    /// <summary>Everything that stands in the log behind the segments' headers.</summary>
+    private protected static IEnumerable<byte[]> LogOf(TrioNode node) => node.Directory.Layout.Partition(new PartitionId(0)) is var directory
+        ? Directory.GetFiles(directory.WalPath, "*.wal").Order().Select(path => File.ReadAllBytes(path)[64..])
+        : [];
+
+    private void Start(TrioNode node)
+    {
+        var path = Path.Combine(_root.FullName, node.Name.Name);
+        var settings = SettingsLoader.FromHocon(
+            $$"""
+            bitark {
+              node-name = {{node.Name}}, data-dir = "{{path}}", replication-factor = 3, cluster.expected-nodes = 3
+              wal { segment-bytes = 64 KiB, disk-floor-bytes = 0 }
+              replication { heartbeat-interval = 50 ms, dead-after = 2 s, slow-after = 200 ms }
+              sessions { window = 8, max-bytes = 256 KiB }
+            }
+            {{_extra}}
+            """);
+        node.Disk = new ScriptedDisk();
+        node.Directory = Own(path, new CreationSettings(node.Name.Name, 1, 3, 65536, 8, 256 << 10), node.Disk);
+        node.Status = new PartitionStatus(new PartitionId(0), settings, new MemoryGate(long.MaxValue));
+        node.Failure = "";
+        node.Actor = Sys.ActorOf(PartitionActor.Props(node.Status, EnvironmentOf(node)), $"{node.Name}-{++_starts}");
+    }
+
+    // The marker of a cluster that exists already.
+    private static NodeDirectory Own(string path, CreationSettings settings, ScriptedDisk disk)
+    {
+        var marker = new DataDirectory(path).NodeMetaPath;
+        if (!File.Exists(marker))
+        {
+            var meta = new NodeMeta(Cluster, Guid.NewGuid(), settings);
+            var bytes = new byte[meta.Size];
+            meta.Write(bytes);
+            Directory.CreateDirectory(path);
+            File.WriteAllBytes(marker, bytes);
+        }
+
+        return NodeDirectory.Open(path, settings, disk);
+    }
+
+    private PartitionEnvironment EnvironmentOf(TrioNode node) => new()
+    {
+        Directory = node.Directory,
+        Disk = node.Disk,
+        Time = TimeProvider.System,
+        Failed = (_, reason) => node.Failure = reason,
+        ReplicasOf = _ => Replicas,
+        Routes = new Routes(this, node.Name),
+        Snapshots = new Fetcher(this),
+        GrpcAuthority = () => node.Name.Name,
+    };
+
+    private TrioNode Node(NodeId name) => Nodes.First(node => node.Name == name);
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        foreach (var node in Nodes.Where(node => node.Directory is not null))
+        {
+            node.Status.Replica?.Store.Dispose();
+            node.Directory.Dispose();
+        }
+
+        _root.Delete(recursive: true);
+    }
+
+    /// <summary>One node's replica.</summary>
+    private protected sealed class TrioNode(NodeId name)
+    {
+        public NodeId Name => name;
+
+        public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+        public PartitionStatus Status { get; set; } = null!;
+
+        public NodeDirectory Directory { get; set; } = null!;
+
+        public ScriptedDisk Disk { get; set; } = null!;
+
+        public string Failure { get; set; } = "";
+
+        public ReplicaStore Store => Status.Replica!.Store;
+
+        public IPartition Partition => new PartitionHandle(Status);
+    }
+
+    private sealed class Routes(ReplicaTrio trio, NodeId from) : IReplicaRoutes
+    {
+        public ICanTell? PartitionAt(NodeId node, PartitionId partition) => new Doorway(trio, from, node);
+    }
+
+    // The replies go from actor to actor; wrapping the senders too would change what is tested, so only what is sent by address passes.
+    private sealed class Doorway(ReplicaTrio trio, NodeId from, NodeId to) : ICanTell
+    {
+        public void Tell(object message, IActorRef sender)
+        {
+            if (trio.Door(from, to, message) is { } passed)
+                trio.Node(to).Actor.Tell(passed, sender);
+        }
+    }
+
+    private sealed class Fetcher(ReplicaTrio trio) : ISnapshotFetcher
+    {
+        public async IAsyncEnumerable<SnapshotChunk> FetchAsync(
+            string source, PartitionId partition, Lsn snapshotLsn, long offset, long length, [EnumeratorCancellation] CancellationToken cancellation)
+        {
+            var snapshots = trio.Node(new NodeId(source)).Store.Snapshots;
+            var buffer = new byte[SnapshotChunk.MaxBytes];
+            for (var at = offset; at < offset + length;)
+            {
+                await Task.Yield();
+                cancellation.ThrowIfCancellationRequested();
+                var read = snapshots.ReadChunk(snapshotLsn, at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, offset + length - at))) ?? throw new IOException("gone");
+                var chunk = new SnapshotChunk(at, buffer.AsMemory(0, read), Crc32.HashToUInt32(buffer.AsSpan(0, read)));
+                at += read;
+                yield return trio.ChunkDoor(chunk) ?? throw new IOException("the stream broke");
+            }
+        }
+    }
+}

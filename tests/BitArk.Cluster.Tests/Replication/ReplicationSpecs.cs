@@ -1,0 +1,170 @@
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Tests.Support;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Tests.Replication;
+
+public sealed class ReplicationSpecs : ReplicaTrio
+{
+    [Fact]
+    public async Task Should_serve_when_a_majority_has_promised_and_the_first_record_is_committed()
+    {
+        await StartAsync(Leader);
+        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Electing, "it asks for promises");
+        Assert.IsType<WriteOutcome.NoLeader>(await Leader.Partition.WriteAsync(Words.Mark(1, 1)));
+
+        await StartAsync(Nodes[1]);
+        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Serving, "two of three are enough");
+
+        Assert.Equal(Leader.Name, Leader.Status.Leadership.Leader);
+        await Leader.Partition.CommitAsync(Words.Mark(1, 9));
+        await CaughtUpAsync(Nodes[1]);
+        Assert.True(await Nodes[1].Partition.IsReadAsync(9));
+    }
+
+    [Fact]
+    public async Task Should_write_the_same_bytes_everywhere_when_segments_roll()
+    {
+        await StartAllAsync();
+        for (var i = 0; i < 40; i++)
+            await Leader.Partition.CommitAsync([.. Enumerable.Range(0, 300).Select(j => Words.Mark((1L << 40) + (i * 10_000) + (2 * j), (1L << 40) + (i * 10_000) + (2 * j)))]);
+
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        foreach (var node in Nodes)
+            await StopAsync(node);
+
+        var logs = Nodes.Select(LogOf).ToList();
+        Assert.True(logs[0].Count() > 3);
+        Assert.Equal(logs[0], logs[1].Take(logs[0].Count()));
+        Assert.Equal(logs[0], logs[2].Take(logs[0].Count()));
+    }
+
+    [Fact]
+    public async Task Should_catch_up_when_a_follower_was_away()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[2]);
+        for (var i = 1; i <= 50; i++)
+            await Leader.Partition.CommitAsync(Words.Mark(i, i));
+
+        await StartAsync(Nodes[2]);
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        Assert.True(await Nodes[2].Partition.IsReadAsync(50));
+        Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
+    }
+
+    [Fact]
+    public async Task Should_begin_a_higher_epoch_and_keep_every_mark_when_the_leader_restarts()
+    {
+        await StartAllAsync();
+        await Leader.Partition.CommitAsync(Words.Mark(1, 9));
+        var before = Leader.Store.Epoch;
+        await StopAsync(Leader);
+
+        await StartAsync(Leader);
+        await ServingAsync();
+
+        Assert.True(Leader.Store.Epoch > before);
+        await Leader.Partition.CommitAsync(Words.Mark(10, 10));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        Assert.True(await Nodes[1].Partition.IsReadAsync(9));
+    }
+
+    [Fact]
+    public async Task Should_answer_nothing_when_no_majority_acks()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[1]);
+        await StopAsync(Nodes[2]);
+        var written = Leader.Store.Log.WrittenLsn;
+        var write = Leader.Partition.WriteAsync(Words.Command(Words.Mark(1, 1)), CancellationToken.None).AsTask();
+        await Eventually.HoldsAsync(() => Leader.Store.Log.WrittenLsn > written, "it is durable on the leader");
+
+        Assert.False(write.IsCompleted);
+        Assert.False(await Leader.Partition.IsReadAsync(1));
+
+        await StartAsync(Nodes[1]);
+        Assert.IsType<WriteOutcome.Committed>(await write.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Should_fetch_a_snapshot_when_the_log_is_gone()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[2]);
+        await LoseTheLogAsync();
+
+        await StartAsync(Nodes[2]);
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+
+        Assert.Equal(1, Nodes[2].Status.Wire.Counts.FullSyncs);
+        Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
+        await Leader.Partition.CommitAsync(Words.Mark(7, 7, user: 77));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+    }
+
+    [Fact]
+    public async Task Should_fetch_only_the_damaged_chunk_again_and_go_on_when_the_stream_broke()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[2]);
+        await LoseTheLogAsync();
+        var seen = 0;
+        ChunkDoor = chunk => ++seen switch
+        {
+            1 => chunk with { Crc32 = chunk.Crc32 + 1 },
+            3 => null,
+            _ => chunk,
+        };
+
+        await StartAsync(Nodes[2]);
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+
+        Assert.Equal(1, Nodes[2].Status.Wire.Counts.ChecksumFailures);
+        Assert.Equal(1, Nodes[2].Status.Wire.Counts.FullSyncs);
+        Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
+    }
+
+    [Fact]
+    public async Task Should_be_repaired_and_serve_nothing_meanwhile_when_its_log_is_damaged()
+    {
+        await StartAllAsync();
+        for (var i = 1; i <= 20; i++)
+            await Leader.Partition.CommitAsync(Words.Mark(i, i));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        await StopAsync(Nodes[2]);
+        var segment = Directory.GetFiles(Nodes[2].Directory.Layout.Partition(new PartitionId(0)).WalPath, "*.wal").Order().First();
+        var bytes = await File.ReadAllBytesAsync(segment);
+        bytes[200] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes);
+        Door = (_, to, message) => to == Nodes[2].Name && message is Heartbeat ? null : message;
+
+        await StartAsync(Nodes[2]);
+        await Eventually.HoldsAsync(() => Nodes[2].Status.Phase is PartitionPhase.Damaged, "the damage is found");
+        Door = (_, _, message) => message;
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+
+        Assert.Equal(1, Nodes[2].Status.Wire.Counts.FullSyncs);
+        Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
+    }
+
+    // Two snapshots with enough log behind them, and every follower that is there at the end of it: what is older goes.
+    private async Task LoseTheLogAsync()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 60; i++)
+                await Leader.Partition.CommitAsync([.. Enumerable.Range(0, 300).Select(j => Words.Mark((1L << 40) + (i * 10_000) + (2 * j), (1L << 40) + (i * 10_000) + (2 * j), user: 100 + i + (round * 100)))]);
+            Assert.IsType<SnapshotOutcome.Written>(await Leader.Partition.SnapshotAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        await Eventually.HoldsAsync(() => Leader.Status.ReplicaViews.Any(view => view.Node == Nodes[2].Name && view.Status == BitArk.Replication.FollowerStatus.Dead), "the third is dead");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _ = Leader.Partition.CollectAsync(CancellationToken.None);
+                return Leader.Store.Log.MinRetainedLsn > Leader.Store.Log.Geometry.FirstPosition(2);
+            },
+            "the log it needs is gone");
+    }
+}
