@@ -27,11 +27,11 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     public string SnapshotPath(Lsn lsn) =>
         Path.Combine(SnapshotsPath, lsn.Value.ToString("x16", CultureInfo.InvariantCulture) + SnapshotExtension);
 
-    /// <summary>Creates the missing directories, durably.</summary>
+    /// <summary>Makes sure that the directories exist, durably.</summary>
     internal void Create(IDisk disk)
     {
         foreach (var directory in (ReadOnlySpan<string>)[Root, WalPath, SnapshotsPath])
-            disk.CreateDirectory(directory);
+            DurableDirectory.Create(disk, directory);
     }
 
     /// <summary>The first file found that only a replica with a history can have, or null.</summary>
