@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BitArk.Storage.Memory;
 
 /// <summary>
-/// The buffers of one capture, in one mapping that costs nothing until it is touched. Not of the managed heap: there, a thousand pinned
-/// buffers of 64 KiB would set off collections in the middle of the writer's batches. Freed when the capture is over, or at the latest
+/// The buffers of one capture, in one mapping that costs nothing until it is touched. Not of the managed heap, where the writer would
+/// allocate up to a thousand pinned arrays of 64 KiB in the middle of its batches. Freed when the capture is over, or at the latest
 /// when nobody refers to it any more.
 /// </summary>
 internal sealed unsafe class CaptureMemory : SafeHandle
