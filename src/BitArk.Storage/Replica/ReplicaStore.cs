@@ -51,7 +51,9 @@ public sealed class ReplicaStore : IDisposable
         WriteAheadLog? log = null;
         try
         {
-            log = OpenLog(options, disk, start, mustExist: promised > Epoch.None || start.Snapshot is not null, progress);
+            var replay = new LogReplay(start.State, options.State.Geometry);
+            log = OpenLog(options, disk, start, replay, mustExist: promised > Epoch.None || start.Snapshot is not null, progress);
+            replay.Complete();
             if (promised < log.LastEpoch)
                 throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it knows epochs up to {promised}, but the log has reached {log.LastEpoch}, so it is not this log's");
             start.RequireReachedBy(log, directory);
@@ -103,11 +105,11 @@ public sealed class ReplicaStore : IDisposable
             log.OfferSpare(log.Segments.Create(log.SpareIndex));
     }
 
-    private static WriteAheadLog OpenLog(ReplicaOptions options, IDisk disk, RecoveryStart start, bool mustExist, RecoveryProgress progress)
+    private static WriteAheadLog OpenLog(ReplicaOptions options, IDisk disk, RecoveryStart start, LogReplay replay, bool mustExist, RecoveryProgress progress)
     {
         try
         {
-            return WriteAheadLog.Open(options.Wal(mustExist), disk, start.State.LastAppliedLsn, start.State.Epochs.Last, start.State, progress);
+            return WriteAheadLog.Open(options.Wal(mustExist), disk, start.State.LastAppliedLsn, start.State.Epochs.Last, replay, progress);
         }
         catch (WalCorruptException e) when (start.Rejected.Count > 0)
         {
