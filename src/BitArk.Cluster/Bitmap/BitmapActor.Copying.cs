@@ -20,6 +20,7 @@ internal sealed partial class BitmapActor
         {
             var snapshot = _state.BeginSnapshot();
             _capture = snapshot.Capture;
+            _capture.Patience = begin.Patience;
             Sender.Tell(new BitmapProtocol.SnapshotBegun(begin.Attempt, snapshot));
             QueueCopy();
         }

@@ -36,7 +36,7 @@ internal static class BitmapProtocol
     }
 
     /// <summary>SnapshotActor to BitmapActor: begin a snapshot between two batches. Answered with <see cref="SnapshotBegun"/> or <see cref="SnapshotRefused"/>.</summary>
-    public sealed record BeginSnapshot(long Attempt) : INoSerializationVerificationNeeded;
+    public sealed record BeginSnapshot(long Attempt, TimeSpan Patience) : INoSerializationVerificationNeeded;
 
     /// <summary>BitmapActor to SnapshotActor: the state at <see cref="PartitionSnapshot.Lsn"/> is being copied.</summary>
     public sealed record SnapshotBegun(long Attempt, PartitionSnapshot Snapshot) : INoSerializationVerificationNeeded;

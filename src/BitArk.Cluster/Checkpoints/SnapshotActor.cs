@@ -25,6 +25,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
     private readonly IActorRef _bitmap;
     private readonly TimeProvider _time;
     private readonly SnapshotPolicy _policy;
+    private readonly CapturePatience _patience = new();
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly List<SnapshotProtocol.Take> _takers = [];
     private readonly List<SnapshotProtocol.Collect> _collectors = [];
@@ -52,6 +53,13 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _status.SnapshotLsn = _store.Snapshots.Newest?.Lsn ?? Lsn.Zero;
+
+        // Nothing waits for it, and if it fails nothing is lost but the time it would have saved the first snapshot.
+        _ = Background.Run<object?>(static () =>
+        {
+            SnapshotRehearsal.Run();
+            return null;
+        });
         Timers.StartPeriodicTimer("tick", SnapshotProtocol.Tick.Instance, TickInterval);
     }
 
@@ -130,7 +138,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
 
     private void Begin()
     {
-        _bitmap.Tell(new BitmapProtocol.BeginSnapshot(++_attempt));
+        _bitmap.Tell(new BitmapProtocol.BeginSnapshot(++_attempt, _patience.Current));
         Become(Beginning);
     }
 
@@ -158,7 +166,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
             catch (Exception e)
             {
                 begun.Snapshot.Capture.Abort();
-                return new SnapshotProtocol.WriteFailed(attempt, e);
+                return new SnapshotProtocol.WriteFailed(attempt, e, begun.Snapshot.Capture.IsGivenUp);
             }
         }).PipeTo(Self);
         Become(Writing);
@@ -172,6 +180,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
         var snapshot = written.Snapshot;
         _lastAt = _time.GetTimestamp();
         _failedAt = null;
+        _patience.Succeeded();
         _status.SnapshotLsn = snapshot.Lsn;
         _logger.Info("Partition {0}: snapshot at {1} written and verified: {2} read sets, {3} bytes.", _status.Id, snapshot.Lsn, snapshot.ReadSets, snapshot.Bytes);
         Answer(new SnapshotOutcome.Written(snapshot.Lsn, snapshot.Bytes, snapshot.ReadSets));
@@ -180,8 +189,13 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
 
     private void OnWriteFailed(SnapshotProtocol.WriteFailed failed)
     {
-        if (failed.Attempt == _attempt)
-            Failed(failed.Cause.Message);
+        if (failed.Attempt != _attempt)
+            return;
+
+        if (failed.GivenUp)
+            _patience.GivenUp();
+
+        Failed(failed.Cause.Message);
     }
 
     private void Failed(string reason)

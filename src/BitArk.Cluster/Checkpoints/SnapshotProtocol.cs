@@ -27,8 +27,8 @@ internal static class SnapshotProtocol
     /// <summary>Background to SnapshotActor: durable, read back and sound.</summary>
     public sealed record Written(long Attempt, SnapshotInfo Snapshot) : INoSerializationVerificationNeeded;
 
-    /// <summary>Background to SnapshotActor: it could not be written; the older ones are untouched.</summary>
-    public sealed record WriteFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
+    /// <summary>Background to SnapshotActor: it could not be written; the older ones are untouched. <c>GivenUp</c>: the disk was too slow for the state's writer.</summary>
+    public sealed record WriteFailed(long Attempt, Exception Cause, bool GivenUp) : INoSerializationVerificationNeeded;
 
     /// <summary>Background to SnapshotActor: what could be deleted is.</summary>
     public sealed record Collected(long Attempt, CollectOutcome Outcome) : INoSerializationVerificationNeeded;

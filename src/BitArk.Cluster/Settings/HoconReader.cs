@@ -85,10 +85,12 @@ internal sealed class HoconReader(Config merged)
     public IReadOnlyList<string> List(string key)
     {
         var value = merged.GetValue(Root + key);
-        if (value is { Values: [HoconArray array] })
+        // White space behind a list, as in `{ key = [ … ] }`, is a value of its own to Akka's parser.
+        var parts = value?.Values.Where(part => part.IsArray() || !string.IsNullOrWhiteSpace(part.GetString())).ToList();
+        if (parts is [HoconArray array])
             return [.. array.GetArray().Select(TextOf)];
 
-        Refuse(key, Quoted(value is null ? "" : TextOf(value)), "a list is allowed, such as [\"127.0.0.1:4053\"]");
+        Refuse(key, Quoted(value is null ? "" : TextOf(value)), "a list is allowed, such as [\"a\", \"b\"]");
         return [];
     }
 

@@ -8,8 +8,13 @@ namespace BitArk.Cluster;
 /// <param name="HttpPort">JSON, health and metrics. For each port: 0 is off, <see cref="AnyFreePort"/> lets the system choose.</param>
 /// <param name="GrpcPort">gRPC over cleartext HTTP/2.</param>
 /// <param name="RespPort">Redis protocol.</param>
-public sealed record ListenerSettings(IPAddress Bind, bool AllowInsecureBind, int HttpPort, int GrpcPort, int RespPort)
+/// <param name="AllowedHosts">Host names over HTTP besides those of loopback, or <see cref="AnyHost"/>; empty beyond loopback: all.</param>
+public sealed record ListenerSettings(
+    IPAddress Bind, bool AllowInsecureBind, int HttpPort, int GrpcPort, int RespPort, IReadOnlyList<string> AllowedHosts)
 {
+    /// <summary>The entry of <see cref="AllowedHosts"/> that accepts every name.</summary>
+    public const string AnyHost = "*";
+
     /// <summary>The port number that asks for any free port.</summary>
     public const int AnyFreePort = -1;
 
@@ -23,7 +28,8 @@ public sealed record ListenerSettings(IPAddress Bind, bool AllowInsecureBind, in
             reader.Switch("allow-insecure-bind"),
             reader.Number("http.port", AnyFreePort, MaxPort),
             reader.Number("grpc.port", AnyFreePort, MaxPort),
-            reader.Number("resp.port", AnyFreePort, MaxPort));
+            reader.Number("resp.port", AnyFreePort, MaxPort),
+            reader.List("http.allowed-hosts"));
         settings.Check(reader);
         return settings;
     }
@@ -32,6 +38,9 @@ public sealed record ListenerSettings(IPAddress Bind, bool AllowInsecureBind, in
     {
         if (!IPAddress.IsLoopback(Bind) && !AllowInsecureBind)
             reader.Refuse("bind", Bind.ToString(), "only a loopback address is allowed while there is neither TLS nor authentication; bitark.allow-insecure-bind = on listens there all the same");
+
+        foreach (var host in AllowedHosts.Where(host => host != AnyHost && Uri.CheckHostName(host) == UriHostNameType.Unknown))
+            reader.Refuse("http.allowed-hosts", host, "each entry is a host name without a port, or \"*\" for every name");
 
         (string Key, int Port)[] ports = [("http.port", HttpPort), ("grpc.port", GrpcPort), ("resp.port", RespPort)];
         foreach (var clash in ports.Where(p => p.Port > 0).GroupBy(p => p.Port).Where(g => g.Count() > 1))

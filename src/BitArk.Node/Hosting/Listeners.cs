@@ -1,5 +1,5 @@
 using BitArk.Cluster;
-using BitArk.Protocol;
+using BitArk.Node.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace BitArk.Node.Hosting;
@@ -27,7 +27,7 @@ internal static class Listeners
     public static void Configure(KestrelServerOptions kestrel, ListenerSettings settings)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = RequestLimits.MaxRequestBytes;
+        kestrel.Limits.MaxRequestBodySize = GrpcErrorShape.MaxBodyBytes;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxCallsPerConnection;
         if (settings.HttpPort != 0)

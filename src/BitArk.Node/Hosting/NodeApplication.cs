@@ -27,6 +27,7 @@ internal static class NodeApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownBound);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Reads);
+        builder.Services.AddSingleton(settings.Listeners);
         builder.Services.AddSingleton(TimeProvider.System);
         addNode(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listeners.Configure(kestrel, settings.Listeners));
@@ -102,6 +103,7 @@ internal static class NodeApplication
     private static void Route(WebApplication app)
     {
         PartitionInstruments.Publish(app.Services.GetRequiredService<BitArkMetrics>().Meter, app.Services.GetRequiredService<IReadStatusNode>());
+        app.UseMiddleware<HostGuard>();
         app.UseMiddleware<HttpErrorShape>();
         app.UseRouting();
         app.UseMiddleware<BodyGuard>();

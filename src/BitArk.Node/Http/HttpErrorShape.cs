@@ -16,7 +16,10 @@ internal sealed partial class HttpErrorShape(RequestDelegate next, ILogger<HttpE
         // gRPC carries its errors in trailers, and the two protocols have listeners of their own.
         if (HttpProtocol.IsHttp2(http.Request.Protocol))
         {
+            if (GrpcErrorShape.Refuses(http))
+                return;
             await next(http);
+            GrpcErrorShape.Complete(http.Response);
             return;
         }
 

@@ -38,6 +38,9 @@ internal sealed class MeteredDisk : IDisk
     public IReadOnlyList<string> ListFiles(string directory) => _disk.ListFiles(directory);
 
     /// <inheritdoc/>
+    public bool DirectoryExists(string path) => _disk.DirectoryExists(path);
+
+    /// <inheritdoc/>
     public void CreateDirectory(string directory) => _disk.CreateDirectory(directory);
 
     /// <inheritdoc/>

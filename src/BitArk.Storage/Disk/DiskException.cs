@@ -9,6 +9,12 @@ public sealed class DiskException : IOException
     /// <summary>Linux's EIO: the device could not read or write those bytes.</summary>
     public const int InputOutput = 5;
 
+    /// <summary>Linux's EACCES: permission denied.</summary>
+    public const int AccessDenied = 13;
+
+    /// <summary>Linux's EINVAL: of a sync, that this kind of file has none.</summary>
+    public const int InvalidArgument = 22;
+
     /// <summary>Linux's ENOSPC: no space left on device.</summary>
     public const int NoSpace = 28;
 
@@ -38,6 +44,9 @@ public sealed class DiskException : IOException
 
     /// <summary>Whether the device itself failed, and not a limit of this process or machine: reading again gives the same.</summary>
     public bool IsDeviceError => Errno == InputOutput;
+
+    /// <summary>Whether this process may not, or nobody can, make the call on that file; the file itself is well.</summary>
+    public bool IsNotForUs => Errno is AccessDenied or InvalidArgument;
 
     /// <summary>Whether the device or quota is full, which heals when space is freed.</summary>
     public bool IsDiskFull => Errno is NoSpace or QuotaExceeded;

@@ -16,7 +16,10 @@ public interface IDisk
     /// <summary>The names (not paths) of the files in a directory, in ordinal order; empty when the directory does not exist.</summary>
     IReadOnlyList<string> ListFiles(string directory);
 
-    /// <summary>Creates a directory and its missing parents, and syncs each parent that gained an entry.</summary>
+    /// <summary>Whether a directory exists.</summary>
+    bool DirectoryExists(string path);
+
+    /// <summary>Creates a directory in an existing one; durable only after <see cref="SyncDirectory"/> of that. An existing one is not an error.</summary>
     void CreateDirectory(string directory);
 
     /// <summary>Renames within one file system, replacing the target; durable only after <see cref="SyncDirectory"/>.</summary>

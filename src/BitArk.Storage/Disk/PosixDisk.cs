@@ -35,26 +35,20 @@ public sealed unsafe class PosixDisk : IDisk
     }
 
     /// <inheritdoc/>
+    public bool DirectoryExists(string path) => Directory.Exists(path);
+
+    /// <inheritdoc/>
     public void CreateDirectory(string directory)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        if (Directory.Exists(full))
-            return;
-        var parent = Path.GetDirectoryName(full) ?? throw PosixError.Of("mkdir", full, Libc.NoEntry);
-        CreateDirectory(parent);
-
         const uint ownerOnlyGroupReads = 0x1E8; // 0750
-        fixed (byte* name = PosixPath.ToBytes(full))
+        fixed (byte* name = PosixPath.ToBytes(directory))
         {
-            if (Libc.MkDir(name, ownerOnlyGroupReads) != 0)
-            {
-                var errno = Marshal.GetLastSystemError();
-                if (errno != Libc.Exists)
-                    throw PosixError.Of("mkdir", full, errno);
-            }
+            if (Libc.MkDir(name, ownerOnlyGroupReads) == 0)
+                return;
+            var errno = Marshal.GetLastSystemError();
+            if (errno != Libc.Exists)
+                throw PosixError.Of("mkdir", directory, errno);
         }
-
-        SyncDirectory(parent);
     }
 
     /// <inheritdoc/>

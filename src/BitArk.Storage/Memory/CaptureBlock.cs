@@ -6,7 +6,7 @@ namespace BitArk.Storage.Memory;
 /// A pooled buffer of at most 64 KiB full of items: copied pieces of native regions. Item: <c>region u32 | length u32 |
 /// offset u64 | bytes</c>, little endian.
 /// </summary>
-public sealed class CaptureBlock
+public sealed unsafe class CaptureBlock
 {
     /// <summary>The largest payload.</summary>
     public const int MaxPayloadBytes = 64 << 10;
@@ -14,14 +14,23 @@ public sealed class CaptureBlock
     /// <summary>Bytes before the bytes of an item.</summary>
     public const int ItemHeaderBytes = 16;
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(MaxPayloadBytes, pinned: true);
+    private readonly CaptureMemory _memory;
+    private readonly int _index;
 
-    /// <summary>The items.</summary>
-    public ReadOnlyMemory<byte> Payload => _buffer.AsMemory(0, Length);
+    internal CaptureBlock(CaptureMemory memory, int index)
+    {
+        _memory = memory;
+        _index = index;
+    }
+
+    /// <summary>The items. Valid until the block is returned.</summary>
+    public ReadOnlySpan<byte> Payload => Buffer[..Length];
 
     internal int Length { get; private set; }
 
     internal int Room => MaxPayloadBytes - Length;
+
+    private Span<byte> Buffer => new(_memory.Address + ((long)_index * MaxPayloadBytes), MaxPayloadBytes);
 
     /// <summary>Reads the next item of a payload and moves past it; false when the rest is not an item.</summary>
     public static bool TryReadItem(ref ReadOnlySpan<byte> payload, out int region, out long offset, out ReadOnlySpan<byte> bytes)
@@ -51,7 +60,7 @@ public sealed class CaptureBlock
 
     internal void Add(int region, long offset, ReadOnlySpan<byte> bytes)
     {
-        var item = _buffer.AsSpan(Length);
+        var item = Buffer[Length..];
         BinaryPrimitives.WriteInt32LittleEndian(item, region);
         BinaryPrimitives.WriteInt32LittleEndian(item[4..], bytes.Length);
         BinaryPrimitives.WriteInt64LittleEndian(item[8..], offset);

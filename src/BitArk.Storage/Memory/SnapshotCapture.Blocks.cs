@@ -7,6 +7,7 @@ namespace BitArk.Storage.Memory;
 public sealed unsafe partial class SnapshotCapture
 {
     private readonly int _maxBlocks;
+    private readonly CaptureMemory _memory;
     private readonly object _gate = new();
     private readonly Queue<CaptureBlock> _full = [];
     private readonly Stack<CaptureBlock> _idle = [];
@@ -14,6 +15,10 @@ public sealed unsafe partial class SnapshotCapture
     private bool _finished;
     private CaptureBlock? _filling;
     private TimeSpan _waited;
+
+    // Blocks being filled, full or at the drainer. Changed under the gate, read without it: the writer asks before every run it copies,
+    // and should not take the gate from the drainer for that.
+    private volatile int _inUse;
 
     /// <summary>Whether all was copied and all was taken. Any thread.</summary>
     public bool IsDrained
@@ -51,19 +56,27 @@ public sealed unsafe partial class SnapshotCapture
     public void Return(CaptureBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        block.Clear();
         lock (_gate)
         {
-            _idle.Push(block);
+            Recycle(block);
+            FreeIfOver();
             Monitor.PulseAll(_gate);
         }
     }
 
-    private bool MustLeaveRoom()
+    private void Recycle(CaptureBlock block)
     {
-        lock (_gate)
+        block.Clear();
+        _idle.Push(block);
+        _inUse--;
+    }
+
+    // Nobody asks for a block after the end, so when the last one is back nobody looks into the memory any more.
+    private void FreeIfOver()
+    {
+        if (_finished && _inUse == 0)
         {
-            return _created - _idle.Count > _maxBlocks / 2;
+            _memory.Dispose();
         }
     }
 
@@ -90,10 +103,10 @@ public sealed unsafe partial class SnapshotCapture
 
             if (!_idle.TryPop(out _filling))
             {
-                _filling = new CaptureBlock();
-                _created++;
+                _filling = new CaptureBlock(_memory, _created++);
             }
 
+            _inUse++;
             return _filling;
         }
     }
@@ -103,6 +116,7 @@ public sealed unsafe partial class SnapshotCapture
     {
         if (_waited >= Patience)
         {
+            IsGivenUp = true;
             _aborted = true;
             Monitor.PulseAll(_gate);
             return;
@@ -118,7 +132,13 @@ public sealed unsafe partial class SnapshotCapture
         lock (_gate)
         {
             QueueFilled();
+            while (_aborted && _full.TryDequeue(out var unwanted))
+            {
+                Recycle(unwanted);
+            }
+
             _finished = true;
+            FreeIfOver();
             Monitor.PulseAll(_gate);
         }
     }
@@ -129,6 +149,10 @@ public sealed unsafe partial class SnapshotCapture
         {
             _full.Enqueue(_filling);
             Monitor.PulseAll(_gate);
+        }
+        else if (_filling is not null)
+        {
+            Recycle(_filling);
         }
 
         _filling = null;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BitArk.Storage.Memory;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace BitArk.Storage.Memory;
 /// flagged pending; the writer copies a pending granule before changing it and the others in its pauses with
 /// <see cref="CopySome"/>. What it copies lands in a bounded number of blocks that a drainer takes, writes and returns.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "Writer and drainer share it and either may be the last: the buffers are freed when the last one is back.")]
 public sealed unsafe partial class SnapshotCapture
 {
     /// <summary>The buffers a capture may own by default, in bytes.</summary>
@@ -22,6 +25,7 @@ public sealed unsafe partial class SnapshotCapture
     internal SnapshotCapture(long bufferBytes, Action ended)
     {
         _maxBlocks = (int)Math.Max(2, bufferBytes / CaptureBlock.MaxPayloadBytes);
+        _memory = new CaptureMemory((long)_maxBlocks * CaptureBlock.MaxPayloadBytes);
         _ended = ended;
     }
 
@@ -34,11 +38,17 @@ public sealed unsafe partial class SnapshotCapture
     /// <summary>Whether it was given up. Any thread.</summary>
     public bool IsAborted => _aborted;
 
-    /// <summary>How long the writer may wait for the drainer between two calls of <see cref="CopySome"/>; after that the capture is aborted.</summary>
-    internal TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>Whether it was aborted because the writer had waited for the drainer as long as <see cref="Patience"/> allows. Any thread, after <see cref="IsAborted"/>.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>How long the writer may wait for the drainer between two calls of <see cref="CopySome"/>; after that the capture is aborted. Set before it is drained.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Whether copying waits for the drainer: half of the buffers are full. Any thread.</summary>
-    public bool IsBackedUp => MustLeaveRoom();
+    public bool IsBackedUp => _inUse > _maxBlocks / 2;
+
+    /// <summary>Whether copies before writes have used half of what was left to them: soon the writer waits. Any thread.</summary>
+    public bool IsUrgent => _inUse >= _maxBlocks - (_maxBlocks / 4);
 
     /// <summary>
     /// Copies up to <paramref name="maxBytes"/> of what is still pending; true when nothing is, or the capture was aborted. Stops early while half of
@@ -60,7 +70,7 @@ public sealed unsafe partial class SnapshotCapture
                 return true;
             }
 
-            if (MustLeaveRoom())
+            if (IsBackedUp)
             {
                 return false;
             }

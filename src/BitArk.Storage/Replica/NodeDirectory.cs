@@ -39,7 +39,7 @@ public sealed class NodeDirectory : IDisposable
     {
         var layout = new DataDirectory(root);
         CreationSettingsRules.Check(layout, settings);
-        disk.CreateDirectory(root);
+        DurableDirectory.Create(disk, root);
         var held = TakeLock(layout, disk);
         try
         {

@@ -43,11 +43,11 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>A snapshot that has arrived whole and was found sound, not in its place yet.</summary>
     internal string ReceivedPath(Lsn lsn) => SnapshotPath(lsn) + SnapshotFileNames.ReceivedSuffix;
 
-    /// <summary>Creates the missing directories, durably.</summary>
+    /// <summary>Makes sure that the directories exist, durably.</summary>
     internal void Create(IDisk disk)
     {
         foreach (var directory in (ReadOnlySpan<string>)[Root, WalPath, SnapshotsPath])
-            disk.CreateDirectory(directory);
+            DurableDirectory.Create(disk, directory);
     }
 
     /// <summary>The first file found that only a replica with a history can have, or null.</summary>

@@ -81,6 +81,7 @@ public sealed partial class PartitionState
     {
         for (var i = 0; i < operations.Length; i++)
         {
+            PrefetchAhead(operations, i);
             ref readonly var operation = ref operations[i];
             var table = TableOf(operation.Namespace);
             changed[i] = operation.Kind == OperationKind.Mark

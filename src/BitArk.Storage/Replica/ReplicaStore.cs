@@ -68,7 +68,9 @@ public sealed partial class ReplicaStore : IDisposable
         WriteAheadLog? log = null;
         try
         {
-            log = OpenLog(options, disk, start, mustExist: promised.Epoch > Epoch.None || start.Snapshot is not null, progress);
+            var replay = new LogReplay(start.State, options.State.Geometry);
+            log = OpenLog(options, disk, start, Applying(options, disk, replay), mustExist: promised.Epoch > Epoch.None || start.Snapshot is not null, progress);
+            replay.Complete();
             if (promised.Epoch < log.LastEpoch)
                 throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it knows epochs up to {promised.Epoch}, but the log has reached {log.LastEpoch}, so it is not this log's");
             start.RequireReachedBy(log, directory);
@@ -136,18 +138,18 @@ public sealed partial class ReplicaStore : IDisposable
             log.OfferSpare(log.Segments.Create(log.SpareIndex));
     }
 
-    private static IWalRecordVisitor Applying(ReplicaOptions options, IDisk disk, PartitionState state)
+    private static IWalRecordVisitor Applying(ReplicaOptions options, IDisk disk, LogReplay replay)
     {
         if (!options.IsOneOfSeveral || !disk.FileExists(options.Directory.DurableMarkPath))
-            return state;
-        return new CommittedOnly(state, DurableMarkFile.Read(options.Directory.DurableMarkPath, disk).CommitLsn);
+            return replay;
+        return new CommittedOnly(replay, DurableMarkFile.Read(options.Directory.DurableMarkPath, disk).CommitLsn);
     }
 
-    private static WriteAheadLog OpenLog(ReplicaOptions options, IDisk disk, RecoveryStart start, bool mustExist, RecoveryProgress progress)
+    private static WriteAheadLog OpenLog(ReplicaOptions options, IDisk disk, RecoveryStart start, IWalRecordVisitor visitor, bool mustExist, RecoveryProgress progress)
     {
         try
         {
-            return WriteAheadLog.Open(options.Wal(mustExist), disk, start.State.LastAppliedLsn, start.State.Epochs.Entries, Applying(options, disk, start.State), progress);
+            return WriteAheadLog.Open(options.Wal(mustExist), disk, start.State.LastAppliedLsn, start.State.Epochs.Entries, visitor, progress);
         }
         catch (WalCorruptException e) when (start.Rejected.Count > 0)
         {

@@ -22,7 +22,7 @@ public static class SnapshotWriter
         {
             using (var file = disk.Open(temporary, DiskOpenMode.Create))
             {
-                var writer = new SnapshotFileWriter(file, pacer, () => snapshot.Capture.IsBackedUp, cancellation);
+                var writer = new SnapshotFileWriter(file, pacer, () => snapshot.Capture.IsUrgent, cancellation);
                 writer.Append(snapshot.Head());
                 Drain(snapshot, writer, cancellation);
                 writer.Complete();
@@ -49,11 +49,22 @@ public static class SnapshotWriter
         {
             cancellation.ThrowIfCancellationRequested();
             if (capture.IsAborted)
-                throw new OperationCanceledException($"The snapshot at {snapshot.Lsn} was given up.");
+            {
+                throw new OperationCanceledException(capture.IsGivenUp
+                    ? $"The snapshot at {snapshot.Lsn} was given up: the state's writer had waited {capture.Patience.TotalMilliseconds:F0} ms for the disk"
+                    : $"The snapshot at {snapshot.Lsn} was given up");
+            }
+
             if (!capture.TryTake(Patience, out var block))
                 continue;
-            writer.AppendBlock(block.Payload.Span);
-            capture.Return(block);
+            try
+            {
+                writer.AppendBlock(block.Payload);
+            }
+            finally
+            {
+                capture.Return(block);
+            }
         }
     }
 

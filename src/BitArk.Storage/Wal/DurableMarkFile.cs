@@ -51,7 +51,7 @@ public sealed class DurableMarkFile : IDisposable
         return Open(path, disk, cluster, partition);
     }
 
-    /// <summary>Opens the file for writing.</summary>
+    /// <summary>Opens the file for writing; what it says is durable when this returns.</summary>
     /// <exception cref="WalCorruptException">Both slots are unreadable, or it is another log's.</exception>
     /// <exception cref="WalUnsupportedException">A newer version wrote it.</exception>
     public static DurableMarkFile Open(string path, IDisk disk, ClusterId cluster, PartitionId partition)
@@ -70,7 +70,9 @@ public sealed class DurableMarkFile : IDisposable
                     $"the durable mark belongs to cluster {newest.Cluster}, partition {newest.Partition}, not to cluster {cluster}, partition {partition}");
             }
 
-            return new DurableMarkFile(file, newest);
+            var mark = new DurableMarkFile(file, newest);
+            mark.Settle();
+            return mark;
         }
         catch
         {
@@ -148,6 +150,15 @@ public sealed class DurableMarkFile : IDisposable
         }
 
         return newest ?? throw new WalCorruptException(file.Path, 0, Lsn.Zero, "both slots are unreadable: " + reason);
+    }
+
+    // A process killed before its sync, or whose sync failed, leaves the newest slot in the page cache only. Segments are deleted
+    // and bytes zeroed on the word of this file, and a power cut must not bring an older word back: the same bytes again, synced.
+    private void Settle()
+    {
+        var newest = _sequence % SlotCount * SlotStride;
+        _file.Write(newest, _buffer.AsSpan(0, _file.Read(newest, _buffer)));
+        _file.SyncData();
     }
 
     private void WriteNext(DurableMarkState state)

@@ -5,7 +5,6 @@ namespace BitArk.Storage.Wal;
 internal sealed partial class WalRecovery
 {
     private const int ChunkBytes = 1024 * 1024;
-    private const int KeptCopies = 4;
 
     // What lies above the mark may exist in the page cache only, left there by a process whose sync failed or never came.
     private void Rewrite(SegmentCatalog catalog, Lsn from, Lsn to)
@@ -44,58 +43,5 @@ internal sealed partial class WalRecovery
 
             observer.TornTail(new WalTornTail(lsn, tail.Path, tail.Offset, tail.Bytes, reason, copy));
         }
-    }
-
-    private string? TryKeepCopy(LogTail tail)
-    {
-        var path = Path.Combine(options.Directory, WalFileNames.Broken(tail.Lsn));
-        var temporary = path + WalFileNames.TemporarySuffix;
-        // An interrupted recovery kept the copy already and zeroed part of the original: the first copy is the better one.
-        if (HasLongerCopy(path, tail.Bytes))
-            return path;
-        try
-        {
-            WriteCopy(tail, temporary);
-        }
-        catch (DiskException full) when (full.IsDiskFull)
-        {
-            // Those bytes were never acknowledged; a full disk must not keep the node from starting.
-            disk.Delete(temporary);
-            return null;
-        }
-
-        disk.Rename(temporary, path);
-        RemoveOldCopies();
-        disk.SyncDirectory(options.Directory);
-        return path;
-    }
-
-    private bool HasLongerCopy(string path, long bytes)
-    {
-        if (!disk.FileExists(path))
-            return false;
-        using var file = disk.Open(path, DiskOpenMode.Read);
-        return file.Length >= bytes;
-    }
-
-    private void WriteCopy(LogTail tail, string path)
-    {
-        var chunk = new byte[(int)Math.Min(ChunkBytes, tail.Bytes)];
-        using var source = disk.Open(tail.Path, DiskOpenMode.Read);
-        using var target = disk.Open(path, DiskOpenMode.Create);
-        for (long at = 0; at < tail.Bytes; at += chunk.Length)
-        {
-            var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, tail.Bytes - at));
-            target.Write(at, part[..source.Read(tail.Offset + at, part)]);
-        }
-
-        target.Sync();
-    }
-
-    private void RemoveOldCopies()
-    {
-        var copies = disk.ListFiles(options.Directory).Where(WalFileNames.IsBroken).ToList();
-        foreach (var name in copies.Take(Math.Max(0, copies.Count - KeptCopies)))
-            disk.Delete(Path.Combine(options.Directory, name));
     }
 }

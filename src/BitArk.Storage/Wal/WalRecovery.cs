@@ -44,16 +44,29 @@ internal sealed partial class WalRecovery(WalOptions options, IDisk disk, IWalRe
     private DurableMarkFile OpenOrCreateMark(SegmentCatalog catalog)
     {
         if (disk.FileExists(options.DurableMarkPath))
+        {
+            SyncNames(catalog);
             return DurableMarkFile.Open(options.DurableMarkPath, disk, options.ClusterId, options.Partition);
+        }
+
         // The mark is created before the first segment, so segments without it mean that it was lost.
         if (!catalog.IsEmpty || options.MustExist)
             throw new WalCorruptException(options.DurableMarkPath, 0, Lsn.Zero, "the durable mark is missing although data existed");
 
-        disk.CreateDirectory(options.Directory);
-        disk.CreateDirectory(Path.GetDirectoryName(options.DurableMarkPath)!);
+        DurableDirectory.Create(disk, options.Directory);
+        DurableDirectory.Create(disk, Path.GetDirectoryName(options.DurableMarkPath)!);
         var origin = _geometry.Origin;
         return DurableMarkFile.Create(
             options.DurableMarkPath, disk, options.ClusterId, options.Partition, new DurableMarkState(origin, origin, origin));
+    }
+
+    // A kill may have come between a rename and the sync of its directory: what is found here is in use from now on, and a
+    // power cut must not take a segment or the mark away from under what will be acknowledged.
+    private void SyncNames(SegmentCatalog catalog)
+    {
+        disk.SyncDirectory(Path.GetDirectoryName(options.DurableMarkPath)!);
+        if (!catalog.IsEmpty)
+            disk.SyncDirectory(options.Directory);
     }
 
     private LogScan Scan(SegmentCatalog catalog, Lsn durable, Lsn from, Epoch epoch, Lsn floor, IWalRecordVisitor visitor)

@@ -6,18 +6,26 @@ namespace BitArk.Benchmarks.SingleNode;
 /// <summary>A whole node in this process, on real files: what a caller waits for an acknowledged write, its fdatasync included.</summary>
 internal static class NodeVerbs
 {
-    public const string Usage = "node [--seconds N] [--data-dir DIR] [--sets N] [marks CALLERS BATCH | quiet | snapshot]";
+    public const string Usage = "node [--seconds N] [--data-dir DIR] [--sets N] [--into N] [--batch N] [--pace BYTES] [marks CALLERS BATCH | quiet | snapshot | fill]";
 
     public static async Task<int> RunAsync(string[] args)
     {
         var seconds = int.Parse(Option(args, "--seconds", "5"), CultureInfo.InvariantCulture);
         var directory = Option(args, "--data-dir", Path.Combine(Path.GetTempPath(), $"bitark-bench-{Environment.ProcessId}"));
         ThreadPool.SetMinThreads(32, 32);
-        var settings = SettingsLoader.FromHocon($"bitark {{ data-dir = \"{directory}\", memory.max-bytes = 8 GiB }}\nakka.loglevel = WARNING");
+        var pace = Option(args, "--pace", "256 MiB");
+        var settings = SettingsLoader.FromHocon($"bitark {{ data-dir = \"{directory}\", memory.max-bytes = 8 GiB, snapshot.pace-bytes-per-second = {pace} }}\nakka.loglevel = WARNING");
         try
         {
             await using var node = await BitArkNode.StartAsync(settings);
             Console.WriteLine($"in-process node, fdatasync per group commit, data in {directory}, {Environment.ProcessorCount} cores, {seconds} s per row after {seconds} s of warm-up");
+            if (args.Contains("fill"))
+            {
+                var marks = int.Parse(Option(args, "--sets", "10000000"), CultureInfo.InvariantCulture);
+                await FillWorkload.RunAsync(node.Partitions[0], marks, int.Parse(Option(args, "--into", "400000"), CultureInfo.InvariantCulture), int.Parse(Option(args, "--batch", "64"), CultureInfo.InvariantCulture));
+                return 0;
+            }
+
             if (args.Contains("quiet") || args.Contains("snapshot"))
             {
                 await RunResidentAsync(node.Partitions[0], args, TimeSpan.FromSeconds(seconds));
@@ -32,7 +40,8 @@ internal static class NodeVerbs
         }
         finally
         {
-            Directory.Delete(directory, recursive: true);
+            if (!args.Contains("fill"))
+                Directory.Delete(directory, recursive: true);
         }
     }
 

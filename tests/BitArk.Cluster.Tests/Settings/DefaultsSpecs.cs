@@ -24,8 +24,13 @@ public sealed class DefaultsSpecs
     }
 
     [Fact]
-    public void Should_listen_on_loopback_when_nothing_is_configured() =>
-        Assert.Equal(new ListenerSettings(IPAddress.Loopback, AllowInsecureBind: false, HttpPort: 8080, GrpcPort: 8081, RespPort: 6390), _settings.Listeners);
+    public void Should_listen_on_loopback_when_nothing_is_configured()
+    {
+        var listeners = _settings.Listeners;
+        Assert.Equal(
+            new ListenerSettings(IPAddress.Loopback, AllowInsecureBind: false, HttpPort: 8080, GrpcPort: 8081, RespPort: 6390, listeners.AllowedHosts), listeners);
+        Assert.Empty(listeners.AllowedHosts);
+    }
 
     [Fact]
     public void Should_bound_log_and_queues_when_nothing_is_configured()

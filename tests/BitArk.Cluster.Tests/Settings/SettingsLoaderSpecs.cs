@@ -21,6 +21,13 @@ public sealed class SettingsLoaderSpecs : IDisposable
         Assert.Equal(ListenerSettings.AnyFreePort, settings.Listeners.GrpcPort);
     }
 
+    [Theory]
+    [InlineData("bitark.http.allowed-hosts = [read.example, \"10.1.2.3\"]")]
+    [InlineData("bitark { http { allowed-hosts = [ read.example, 10.1.2.3 ] } }")]
+    [InlineData("bitark.http.allowed-hosts = [\n  read.example\n  10.1.2.3\n] # both")]
+    public void Should_read_a_list_however_it_is_laid_out(string hocon) =>
+        Assert.Equal(["read.example", "10.1.2.3"], SettingsLoader.FromHocon(hocon).Listeners.AllowedHosts);
+
     [Fact]
     public void Should_let_a_file_win_when_it_follows_a_value()
     {

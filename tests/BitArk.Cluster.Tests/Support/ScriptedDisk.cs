@@ -58,6 +58,8 @@ internal sealed class ScriptedDisk : IDisk
 
     public IReadOnlyList<string> ListFiles(string directory) => PosixDisk.Instance.ListFiles(directory);
 
+    public bool DirectoryExists(string path) => PosixDisk.Instance.DirectoryExists(path);
+
     public void CreateDirectory(string directory) => PosixDisk.Instance.CreateDirectory(directory);
 
     public void Rename(string from, string to)

@@ -52,6 +52,8 @@ public sealed class NodeApplicationSpecs : IDisposable
 
         public IReadOnlyList<string> ListFiles(string directory) => _disk.ListFiles(directory);
 
+        public bool DirectoryExists(string path) => _disk.DirectoryExists(path);
+
         public void CreateDirectory(string directory) => _disk.CreateDirectory(directory);
 
         public void Rename(string from, string to) => _disk.Rename(from, to);

@@ -112,17 +112,6 @@ public sealed class ErrorTableSpecs(NodeFixture fixture) : IClassFixture<NodeFix
         Assert.Empty(fixture.Node.Model.Model[0].Written);
     }
 
-    [Fact]
-    public async Task Should_refuse_a_message_above_4_mib_over_grpc_when_sent()
-    {
-        var request = new ReadersRequest { Channel = 2, Message = 3 };
-        request.Users.AddRange(Enumerable.Repeat(long.MaxValue - 1, 600_000));
-
-        var e = await Assert.ThrowsAsync<RpcException>(async () => await fixture.Node.ReadStatus.ReadersAsync(request));
-
-        Assert.Equal(StatusCode.ResourceExhausted, e.StatusCode);
-    }
-
     [Theory]
     [InlineData("/bitark.v1.ReadStatus/Nothing")]
     [InlineData("/bitark.v1.Nothing/Mark")]

@@ -53,6 +53,9 @@ public sealed class FaultyDisk(IDisk inner) : IDisk
     public IReadOnlyList<string> ListFiles(string directory) => inner.ListFiles(directory);
 
     /// <inheritdoc/>
+    public bool DirectoryExists(string path) => inner.DirectoryExists(path);
+
+    /// <inheritdoc/>
     public void CreateDirectory(string directory)
     {
         Before("mkdir", directory);

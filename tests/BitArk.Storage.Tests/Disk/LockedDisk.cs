@@ -14,6 +14,9 @@ public sealed class LockedDisk(IDisk inner) : IDisk
     public bool FileExists(string path) => Locked(() => inner.FileExists(path));
 
     /// <inheritdoc/>
+    public bool DirectoryExists(string path) => Locked(() => inner.DirectoryExists(path));
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> ListFiles(string directory) => Locked(() => inner.ListFiles(directory));
 
     /// <inheritdoc/>

@@ -8,14 +8,22 @@ namespace BitArk.Storage.Tests.Disk;
 /// </summary>
 public sealed class MemoryDisk : IDisk
 {
-    private readonly SortedDictionary<string, MemoryDirectory> _directories = new(StringComparer.Ordinal);
+    private const string Root = "/";
+
+    private readonly SortedDictionary<string, MemoryDirectory> _directories = new(StringComparer.Ordinal) { [Root] = new MemoryDirectory() };
+    private readonly SortedSet<string> _unsyncedDirectories = new(StringComparer.Ordinal);
     private readonly HashSet<string> _locks = [];
 
     /// <summary>What <see cref="FreeBytes"/> answers.</summary>
     public long Free { get; set; } = long.MaxValue;
 
     /// <summary>The disk as the next process finds it after this one was killed.</summary>
-    public MemoryDisk AfterKill() => Derive(directory => directory.Copy());
+    public MemoryDisk AfterKill()
+    {
+        var disk = Derive(_directories.Keys, directory => directory.Copy());
+        disk._unsyncedDirectories.UnionWith(_unsyncedDirectories);
+        return disk;
+    }
 
     /// <summary>The disk after a power cut: of what was not synced, any part survives.</summary>
     public MemoryDisk AfterPowerCut(int seed)
@@ -28,7 +36,9 @@ public sealed class MemoryDisk : IDisk
             1 => () => true,
             _ => () => random.Next(2) == 0,
         };
-        return Derive(directory => directory.AfterPowerCut(survives));
+        var lost = _unsyncedDirectories.Where(_ => !survives()).ToList();
+        var left = _directories.Keys.Where(name => !lost.Exists(gone => name == gone || name.StartsWith(gone + "/", StringComparison.Ordinal)));
+        return Derive(left, directory => directory.AfterPowerCut(survives));
     }
 
     /// <summary>Every file's content by path, to compare disks.</summary>
@@ -48,7 +58,7 @@ public sealed class MemoryDisk : IDisk
             if (directory.Entries.TryGetValue(Path.GetFileName(path), out var existing))
                 existing.Resize(0);
             else
-                directory.Change(AddEntry(Path.GetFileName(path), new MemoryFile()));
+                directory.Add(Path.GetFileName(path), new MemoryFile());
         }
 
         return new OpenFile(path, Find(path, "open"));
@@ -63,26 +73,30 @@ public sealed class MemoryDisk : IDisk
         _directories.TryGetValue(directory, out var found) ? [.. found.Entries.Keys.Order(StringComparer.Ordinal)] : [];
 
     /// <inheritdoc/>
-    public void CreateDirectory(string directory) => _directories.TryAdd(directory, new MemoryDirectory());
+    public bool DirectoryExists(string path) => _directories.ContainsKey(path);
+
+    /// <inheritdoc/>
+    public void CreateDirectory(string directory)
+    {
+        _ = DirectoryOf(directory, "mkdir");
+        if (_directories.TryAdd(directory, new MemoryDirectory()))
+            _unsyncedDirectories.Add(directory);
+    }
 
     /// <inheritdoc/>
     public void Rename(string from, string to)
     {
-        var file = Find(from, "rename");
+        _ = Find(from, "rename");
         if (ParentOf(from) != ParentOf(to))
             throw new NotSupportedException("The storage engine renames within one directory only.");
-        DirectoryOf(to, "rename").Change(entries =>
-        {
-            entries.Remove(Path.GetFileName(from));
-            entries[Path.GetFileName(to)] = file;
-        });
+        DirectoryOf(to, "rename").Rename(Path.GetFileName(from), Path.GetFileName(to));
     }
 
     /// <inheritdoc/>
     public void Delete(string path)
     {
         if (FileExists(path))
-            DirectoryOf(path, "unlink").Change(entries => entries.Remove(Path.GetFileName(path)));
+            DirectoryOf(path, "unlink").Remove(Path.GetFileName(path));
     }
 
     /// <inheritdoc/>
@@ -91,6 +105,7 @@ public sealed class MemoryDisk : IDisk
         if (!_directories.TryGetValue(directory, out var found))
             throw Missing("open", directory);
         found.Sync();
+        _unsyncedDirectories.RemoveWhere(name => ParentOf(name) == directory);
     }
 
     /// <inheritdoc/>
@@ -101,17 +116,15 @@ public sealed class MemoryDisk : IDisk
         ? new Release(() => _locks.Remove(path))
         : throw new DiskException("flock", path, 11, "another process holds the lock");
 
-    private static Action<IDictionary<string, MemoryFile>> AddEntry(string name, MemoryFile file) => entries => entries[name] = file;
-
     private static string ParentOf(string path) => Path.GetDirectoryName(path)!;
 
     private static DiskException Missing(string operation, string path) => new(operation, path, 2, "No such file or directory");
 
-    private MemoryDisk Derive(Func<MemoryDirectory, MemoryDirectory> derive)
+    private MemoryDisk Derive(IEnumerable<string> directories, Func<MemoryDirectory, MemoryDirectory> derive)
     {
         var disk = new MemoryDisk { Free = Free };
-        foreach (var (name, directory) in _directories)
-            disk._directories.Add(name, derive(directory));
+        foreach (var name in directories)
+            disk._directories[name] = derive(_directories[name]);
         return disk;
     }
 

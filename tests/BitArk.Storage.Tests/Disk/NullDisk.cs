@@ -16,6 +16,9 @@ public sealed class NullDisk(IDisk inner) : IDisk
     public IReadOnlyList<string> ListFiles(string directory) => inner.ListFiles(directory);
 
     /// <inheritdoc/>
+    public bool DirectoryExists(string path) => inner.DirectoryExists(path);
+
+    /// <inheritdoc/>
     public void CreateDirectory(string directory) => inner.CreateDirectory(directory);
 
     /// <inheritdoc/>

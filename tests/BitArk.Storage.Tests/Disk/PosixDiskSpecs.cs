@@ -98,9 +98,12 @@ public sealed class PosixDiskSpecs : IDisposable
     public void Should_create_missing_parents_and_accept_what_exists()
     {
         var deep = Path.Combine(_root, "x", "y", "ü");
+        Assert.False(_disk.DirectoryExists(deep));
+        Assert.Equal(NoEntry, Assert.Throws<DiskException>(() => _disk.CreateDirectory(deep)).Errno);
+        DurableDirectory.Create(_disk, deep);
+        DurableDirectory.Create(_disk, deep);
         _disk.CreateDirectory(deep);
-        _disk.CreateDirectory(deep);
-        Assert.True(Directory.Exists(deep));
+        Assert.True(_disk.DirectoryExists(deep));
         Assert.True(_disk.FreeBytes(deep) > 0);
     }
 

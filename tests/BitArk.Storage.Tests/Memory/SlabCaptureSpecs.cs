@@ -159,7 +159,7 @@ public sealed unsafe class SlabCaptureSpecs
         var regions = restored.Restore(ref reader).ToArray();
         while (capture.TryTake(out var block))
         {
-            var payload = block.Payload.Span;
+            var payload = block.Payload;
             while (CaptureBlock.TryReadItem(ref payload, out var region, out var offset, out var bytes))
             {
                 bytes.CopyTo(new Span<byte>(regions[region].Address + offset, bytes.Length));

@@ -34,7 +34,7 @@ public sealed unsafe class ReadSetCaptureSpecs
         long copied = 0;
         while (capture.TryTake(out CaptureBlock? block))
         {
-            copied += Compare(block.Payload.Span, then);
+            copied += Compare(block.Payload, then);
             capture.Return(block);
         }
 

@@ -76,9 +76,15 @@ public sealed class SnapshotCaptureSpecs
         var writer = new Thread(() => Fill(table, 100_000));
         writer.Start();
         Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20)));
+        Assert.True(capture.TryTake(out var taken));
         capture.Abort();
         writer.Join();
         Assert.True(capture.CopySome(1));
+        Assert.False(capture.IsGivenUp);
+
+        // The drainer may be busy with a block for long after that: its bytes are still there.
+        Assert.True(taken.Payload.IndexOf((byte)3) >= 0);
+        capture.Return(taken);
         Assert.Equal(100_000, table.Count);
 
         var next = tables.BeginCapture();
@@ -103,6 +109,8 @@ public sealed class SnapshotCaptureSpecs
         capture.Patience = TimeSpan.FromMilliseconds(5);
         Fill(table, 100_000);
         Assert.True(capture.IsAborted);
+        Assert.True(capture.IsGivenUp);
+        Assert.False(capture.TryTake(out _));
         Assert.Equal(100_000, table.Count);
         Assert.True(tables.BeginCapture().CopySome(int.MaxValue));
     }

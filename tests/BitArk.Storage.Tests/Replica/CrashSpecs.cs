@@ -19,6 +19,27 @@ public sealed class CrashSpecs
         }
     }
 
+    [Fact]
+    public void Should_find_what_the_next_process_acknowledged_when_the_power_fails_after_a_kill_at_any_call()
+    {
+        for (var at = 1; at <= Script.Calls; at++)
+        {
+            var killed = Crash(at).Disk.AfterKill();
+            ulong digest;
+            using (var next = ReplicaHarness.Open(killed))
+            {
+                next.Mark(1, 2, at);
+                digest = next.State.Digest();
+            }
+
+            for (var seed = at * 3; seed < (at * 3) + 3; seed++)
+            {
+                using var found = ReplicaHarness.Recover(killed.AfterPowerCut(seed));
+                Assert.True(digest == found.State.Digest(), $"killed at call {at}, power cut with seed {seed}: lost what was acknowledged between");
+            }
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,3 +1,4 @@
+using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Tests.Disk;
 
@@ -11,7 +12,7 @@ public sealed class EpochMarkFileSpecs
     private static MemoryDisk Created()
     {
         var disk = new MemoryDisk();
-        disk.CreateDirectory(Place.Root);
+        DurableDirectory.Create(disk, Place.Root);
         EpochMarkFile.Create(Place, Cluster, disk);
         return disk;
     }

@@ -88,7 +88,7 @@ public sealed class NodeDirectorySpecs
     public void Should_never_start_empty_when_there_is_data_without_a_marker(string directory, string name)
     {
         var disk = new MemoryDisk();
-        disk.CreateDirectory(directory);
+        DurableDirectory.Create(disk, directory);
         disk.Open($"{directory}/{name}", DiskOpenMode.Create).Dispose();
         var e = Assert.Throws<DataDirectoryException>(() => NodeDirectory.Open("/d", Settings, disk));
         Assert.Equal(DataDirectoryProblem.MarkerMissing, e.Problem);

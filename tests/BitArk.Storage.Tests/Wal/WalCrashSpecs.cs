@@ -31,6 +31,24 @@ public sealed class WalCrashSpecs
     }
 
     [Fact]
+    public void Should_keep_what_the_next_process_acknowledged_when_the_power_fails_after_a_kill_at_any_call()
+    {
+        foreach (var (disk, _, where) in CrashEverywhere())
+        {
+            var killed = disk.AfterKill();
+            List<TestRecord> records;
+            using (var next = TestLog.Open(killed))
+                records = [.. next.Marks, next.AppendAndFlush(new byte[30_000]), next.AppendAndFlush(new byte[30_000])];
+
+            for (var seed = 0; seed < PowerCutsPerCall; seed++)
+            {
+                using var found = TestLog.Open(killed.AfterPowerCut(seed));
+                Assert.True(records.SequenceEqual(found.Marks), $"{where}, seed {seed}: lost records that were acknowledged after the kill");
+            }
+        }
+    }
+
+    [Fact]
     public void Should_give_the_same_bytes_when_recovery_is_interrupted_at_any_call_and_repeated()
     {
         foreach (var (disk, _, where) in CrashEverywhere())

@@ -107,6 +107,37 @@ public sealed class WalDamageSpecs
         Assert.Equal(4, disk.ListFiles(TestLog.Directory).Count(name => name.EndsWith(".broken", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Should_keep_the_newer_copy_when_another_tail_was_torn_in_the_same_place()
+    {
+        var (disk, records) = Write(markAfter: Sizes.Length);
+        var end = (int)records[^1].End.Value;
+        TearOff(disk, [.. TestLog.Payload(1, 400), 1]);
+        byte[] other = [.. TestLog.Payload(2, 200), 1];
+        Assert.Equal(other, TearOff(disk, other));
+
+        byte[] TearOff(MemoryDisk torn, byte[] tail)
+        {
+            torn.Corrupt(Segment, bytes => tail.CopyTo(bytes, end));
+            using var found = TestLog.Open(torn);
+            return torn.Dump()[Assert.Single(found.TornTails).CopyPath!];
+        }
+    }
+
+    [Fact]
+    public void Should_keep_the_first_copy_when_a_power_cut_left_the_tail_partly_zeroed()
+    {
+        var (disk, records) = Write(markAfter: Sizes.Length);
+        var end = (int)records[^1].End.Value;
+        byte[] whole = [.. TestLog.Payload(1, 3000), 1];
+        disk.Corrupt(Segment, bytes => whole.CopyTo(bytes, end));
+        TestLog.Open(disk).Dispose();
+
+        disk.Corrupt(Segment, bytes => whole.AsSpan(1024, 512).CopyTo(bytes.AsSpan(end + 1024)));
+        using var found = TestLog.Open(disk);
+        Assert.Equal(whole, disk.Dump()[Assert.Single(found.TornTails).CopyPath!]);
+    }
+
     private static string Segment => TestLog.SegmentPath(0);
 
     private static (MemoryDisk Disk, List<TestRecord> Records) Write(int markAfter)
