@@ -52,6 +52,12 @@ internal sealed partial class BitmapActor
         ApplyCommitted();
     }
 
+    private void OnForget(BitmapProtocol.Forget forget)
+    {
+        if (forget.Epoch == _epoch)
+            _quorum?.Forget(forget.Follower);
+    }
+
     private void ApplyCommitted()
     {
         var commit = _quorum!.CommitLsn;

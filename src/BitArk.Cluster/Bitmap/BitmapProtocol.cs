@@ -26,6 +26,9 @@ internal static class BitmapProtocol
     /// <summary>ReplicatorActor to BitmapActor: that follower's log is durable and equal to ours up to here.</summary>
     public sealed record Matched(Epoch Epoch, NodeId Follower, Lsn MatchedLsn) : INoSerializationVerificationNeeded;
 
+    /// <summary>ReplicatorActor to BitmapActor: that follower says that its durable bytes are bad; what it acked counts for nothing new.</summary>
+    public sealed record Forget(Epoch Epoch, NodeId Follower) : INoSerializationVerificationNeeded;
+
     /// <summary>FollowerActor to BitmapActor: durable here, equal to the leader's log, and committed up to here: apply it from the log.</summary>
     public sealed record ApplyUpTo(Lsn CommitLsn) : INoSerializationVerificationNeeded;
 

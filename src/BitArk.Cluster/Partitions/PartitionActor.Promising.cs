@@ -11,9 +11,6 @@ namespace BitArk.Cluster.Partitions;
 // Promises. The order is the safety: first durable, then the log fenced, then this replica's own leadership ended, and only then the answer.
 internal sealed partial class PartitionActor
 {
-    /// <summary>Stands for the proposer where a promise follows a leader that exists already: nobody can have it repeated.</summary>
-    private static readonly Guid Adopted = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
-
     private Promising? _promising;
 
     /// <summary>A promise under way: one at a time, later requests wait for their senders to repeat them.</summary>
@@ -48,11 +45,11 @@ internal sealed partial class PartitionActor
         }
     }
 
-    // The epoch's leader exists, so a majority has promised it; this replica was not among them.
+    // The epoch's leader exists, so a majority has promised it; this replica was not among them. It promises to nobody by name.
     private void OnAdoptEpoch(PartitionProtocol.AdoptEpoch adopt)
     {
         if (_promising is null && adopt.Epoch > _store!.Promised.Epoch)
-            Persist(adopt.Epoch, Adopted, adopt.Leader, ActorRefs.Nobody);
+            Persist(adopt.Epoch, Guid.Empty, adopt.Leader, ActorRefs.Nobody);
     }
 
     private void Persist(Epoch epoch, Guid proposer, NodeId leader, IActorRef asker)

@@ -36,7 +36,7 @@ internal sealed partial class PartitionActor
 
     // Before its replicator has shown anything a follower may need any of the log.
     private FollowerRetention Needs(NodeId follower) => _shown.TryGetValue(follower, out var shown)
-        ? new FollowerRetention(follower, shown.View.Status, shown.MatchedLsn, shown.View.Lag, _outdated.Contains(follower))
+        ? new FollowerRetention(follower, shown.View.Status, shown.NeededFrom, shown.View.Lag, _outdated.Contains(follower))
         : new FollowerRetention(follower, BitArk.Replication.FollowerStatus.Alive, null, TimeSpan.Zero, _outdated.Contains(follower));
 
     private void Record(IReadOnlyList<NodeId> outdated)

@@ -86,7 +86,7 @@ internal sealed partial class PartitionActor
         {
             try
             {
-                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Adopted));
+                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty));
                 FreeWhatNobodyReads();
                 return new PartitionProtocol.Installed(attempt);
             }

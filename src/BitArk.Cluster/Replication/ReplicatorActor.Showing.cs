@@ -45,6 +45,6 @@ internal sealed partial class ReplicatorActor
             SyncProgress = Math.Max(0, ack?.SyncProgress ?? 0),
             Stream = new StreamCounts(_progress.InFlightBytes, _retransmits, _nacks, _checksumFailures, _fullSyncs),
         };
-        Context.Parent.Tell(new ReplicatorProtocol.Shown(_epoch, _shown, _progress.MatchedLsn, _progress.IsOutdated));
+        Context.Parent.Tell(new ReplicatorProtocol.Shown(_epoch, _shown, _progress.NeededFrom));
     }
 }

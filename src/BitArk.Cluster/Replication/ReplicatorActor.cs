@@ -84,7 +84,9 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return;
 
         _progress.OnAck(ack, Now);
-        if (_progress.MatchedLsn is { } matched)
+        if (ack.IsDamaged)
+            _replica.Bitmap.Tell(new BitmapProtocol.Forget(_epoch, _follower), ActorRefs.NoSender);
+        else if (_progress.MatchedLsn is { } matched)
             _replica.Bitmap.Tell(new BitmapProtocol.Matched(_epoch, _follower, matched), ActorRefs.NoSender);
         Pump();
     }

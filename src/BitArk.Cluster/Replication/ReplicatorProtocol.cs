@@ -27,5 +27,5 @@ internal static class ReplicatorProtocol
     public sealed record Reachable(bool IsReachable) : INoSerializationVerificationNeeded;
 
     /// <summary>ReplicatorActor to PartitionActor, at every tick: what is to be seen of its follower, and what it still needs.</summary>
-    public sealed record Shown(Epoch Epoch, ReplicaView View, Lsn? MatchedLsn, bool IsOutdated) : INoSerializationVerificationNeeded;
+    public sealed record Shown(Epoch Epoch, ReplicaView View, Lsn? NeededFrom) : INoSerializationVerificationNeeded;
 }
