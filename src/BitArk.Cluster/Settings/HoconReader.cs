@@ -85,7 +85,8 @@ internal sealed class HoconReader(Config merged)
     public IReadOnlyList<string> List(string key)
     {
         var value = merged.GetValue(Root + key);
-        if (value is { Values: [HoconArray array] })
+        // What follows on the same line, up to the bracket of the section, belongs to the value.
+        if (value?.Values.Where(part => part is not HoconLiteral { Value: var text } || !string.IsNullOrWhiteSpace(text)).ToList() is [HoconArray array])
             return [.. array.GetArray().Select(TextOf)];
 
         Refuse(key, Quoted(value is null ? "" : TextOf(value)), "a list is allowed, such as [\"127.0.0.1:4053\"]");

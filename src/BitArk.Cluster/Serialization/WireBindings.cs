@@ -1,0 +1,25 @@
+using BitArk.Cluster.Membership;
+
+namespace BitArk.Cluster.Serialization;
+
+/// <summary>Which serializer carries what between nodes. The numbers are on the wire and never change.</summary>
+internal static class WireBindings
+{
+    /// <summary>The number of <see cref="MembershipSerializer"/>.</summary>
+    public const int MembershipId = 4720;
+
+    /// <summary>For the ActorSystem's configuration, below <c>akka.actor</c>.</summary>
+    public static string Hocon =>
+        $$"""
+        serializers {
+          json = "{{NameOf<RefusingSerializer>()}}"
+          bitark-membership = "{{NameOf<MembershipSerializer>()}}"
+        }
+        serialization-bindings {
+          "System.Object" = json
+          "{{NameOf<NodeHello>()}}" = bitark-membership
+        }
+        """;
+
+    private static string NameOf<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+}
