@@ -4,6 +4,7 @@ using Akka.Actor;
 using BitArk.Cluster.Creation;
 using BitArk.Cluster.Membership;
 using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Serialization;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster;
@@ -143,6 +144,7 @@ public sealed partial class BitArkNode
     private void StartHosted(ActorSystem system)
     {
         var layout = Layout ?? throw new InvalidOperationException("The layout is not known.");
+        WireIdentity.Of(system).Cluster = layout.ClusterId;
         foreach (var status in _statuses)
         {
             if (!layout.Hosts(_own.Name, status.Id))

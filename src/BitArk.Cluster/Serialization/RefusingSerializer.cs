@@ -11,8 +11,6 @@ namespace BitArk.Cluster.Serialization;
 /// </summary>
 internal sealed class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
 {
-    private readonly ILoggingAdapter _logger = Logging.GetLogger(system, typeof(RefusingSerializer));
-
     /// <summary>As Akka makes it, because JSON has settings.</summary>
     public RefusingSerializer(ExtendedActorSystem system, Config settings)
         : this(system) => _ = settings;
@@ -31,7 +29,7 @@ internal sealed class RefusingSerializer(ExtendedActorSystem system) : Serialize
     private WireException Refuse(string reason)
     {
         WireCounters.Count(WireRefusal.UnregisteredType);
-        _logger.Warning("Refused a message between nodes ({0}): {1}", WireRefusal.UnregisteredType, reason);
+        Logging.GetLogger(system, typeof(RefusingSerializer)).Warning("Refused a message between nodes ({0}): {1}", WireRefusal.UnregisteredType, reason);
         return new WireException(WireRefusal.UnregisteredType, reason);
     }
 }

@@ -1,4 +1,5 @@
 using BitArk.Cluster.Membership;
+using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Serialization;
 
@@ -8,16 +9,21 @@ internal static class WireBindings
     /// <summary>The number of <see cref="MembershipSerializer"/>.</summary>
     public const int MembershipId = 4720;
 
+    /// <summary>The number of <see cref="ReplicationSerializer"/>.</summary>
+    public const int ReplicationId = 4721;
+
     /// <summary>For the ActorSystem's configuration, below <c>akka.actor</c>.</summary>
     public static string Hocon =>
         $$"""
         serializers {
           json = "{{NameOf<RefusingSerializer>()}}"
           bitark-membership = "{{NameOf<MembershipSerializer>()}}"
+          bitark-replication = "{{NameOf<ReplicationSerializer>()}}"
         }
         serialization-bindings {
           "System.Object" = json
           "{{NameOf<NodeHello>()}}" = bitark-membership
+          "{{NameOf<ReplicationMessage>()}}" = bitark-replication
         }
         """;
 

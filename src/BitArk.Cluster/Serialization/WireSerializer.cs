@@ -10,8 +10,6 @@ namespace BitArk.Cluster.Serialization;
 /// </summary>
 internal abstract class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private readonly ILoggingAdapter _logger = Logging.GetLogger(system, typeof(WireSerializer));
-
     public sealed override byte[] ToBinary(object obj)
     {
         var size = SizeOf(obj);
@@ -43,7 +41,9 @@ internal abstract class WireSerializer(ExtendedActorSystem system) : SerializerW
     protected WireException Refuse(WireRefusal refusal, string reason)
     {
         WireCounters.Count(refusal);
-        _logger.Warning("Refused a message between nodes ({0}): {1}", refusal, reason);
+
+        // Made before the system is complete, a serializer cannot ask it for a logger earlier.
+        Logging.GetLogger(system, typeof(WireSerializer)).Warning("Refused a message between nodes ({0}): {1}", refusal, reason);
         return new WireException(refusal, reason);
     }
 

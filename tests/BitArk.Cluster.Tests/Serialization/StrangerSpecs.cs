@@ -11,10 +11,10 @@ namespace BitArk.Cluster.Tests.Serialization;
 public sealed class StrangerSpecs : IAsyncLifetime, IDisposable
 {
     private readonly ClusterFixture _cluster = new(expectedNodes: 2, replicationFactor: 2);
-    private ActorSystem _stranger = null!;
+    private ActorSystem? _stranger;
 
     // Ended by DisposeAsync.
-    public void Dispose() => _stranger.Dispose();
+    public void Dispose() => _stranger?.Dispose();
 
     public Task InitializeAsync()
     {
@@ -42,7 +42,7 @@ public sealed class StrangerSpecs : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
-        await _stranger.Terminate();
+        await _stranger!.Terminate();
         await _cluster.DisposeAsync();
     }
 
@@ -100,7 +100,7 @@ public sealed class StrangerSpecs : IAsyncLifetime, IDisposable
     private async Task SendAsync(object message)
     {
         await Eventually.HoldsAsync(() => _cluster["node1"].Node.Directory.Nodes.Count == 1, "the node has joined itself");
-        _stranger.ActorSelection(new RootActorPath(_cluster["node1"].Address) / "user" / MembershipProtocol.ActorName).Tell(message);
+        _stranger!.ActorSelection(new RootActorPath(_cluster["node1"].Address) / "user" / MembershipProtocol.ActorName).Tell(message);
     }
 
     // The node goes on: another one joins it, and they become a cluster.

@@ -118,24 +118,21 @@ internal sealed class ClusterNode(string name, string dataDirectory)
         await node.DisposeAsync().AsTask().WaitAsync(ClusterFixture.Patience);
     }
 
-    /// <summary>Ends without a word to the others, as a process that is killed.</summary>
+    /// <summary>Ends without a word to the others, as a process that is killed; only its files are closed.</summary>
     public async Task KillAsync()
     {
         if (_node is not { } node)
             return;
 
-        await CoordinatedShutdownOff(node.OwnSystem);
+        await node.StopPartitionsAsync(ClusterFixture.Patience);
+
+        // The guardian's end is the system's; no phase of the shutdown runs for it.
+        ((ExtendedActorSystem)node.OwnSystem).Guardian.Stop();
+        await node.OwnSystem.WhenTerminated.WaitAsync(ClusterFixture.Patience);
         await StopAsync();
     }
 
     public void Wipe() => Directory.Delete(dataDirectory, recursive: true);
-
-    // The guardian's end is the system's; no phase of the shutdown runs for it.
-    private static async Task CoordinatedShutdownOff(ActorSystem system)
-    {
-        ((ExtendedActorSystem)system).Guardian.Stop();
-        await system.WhenTerminated.WaitAsync(ClusterFixture.Patience);
-    }
 
     private sealed class LogTap : ReceiveActor
     {
