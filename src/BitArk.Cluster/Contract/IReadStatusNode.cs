@@ -6,7 +6,7 @@ namespace BitArk.Cluster;
 /// </summary>
 public interface IReadStatusNode
 {
-    /// <summary>Identity of the cluster that the data directory belongs to.</summary>
+    /// <summary>Identity of the cluster that the data directory belongs to; all zeros while the cluster is being created.</summary>
     ClusterId ClusterId { get; }
 
     /// <summary>This node's name.</summary>

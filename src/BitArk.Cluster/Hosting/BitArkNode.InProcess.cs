@@ -24,9 +24,7 @@ public sealed partial class BitArkNode
         var node = new BitArkNode(settings, disk, time);
         try
         {
-            node.Open();
-            node._ownSystem = ActorSystem.Create(SystemName, settings.Hocon);
-            node.StartPartitions(node._ownSystem);
+            node.Begin();
             await node.WhenServingAsync(cancellation).ConfigureAwait(false);
             return node;
         }
@@ -36,6 +34,18 @@ public sealed partial class BitArkNode
             throw;
         }
     }
+
+    /// <summary>Opens the node and starts an ActorSystem of its own for it; does not wait.</summary>
+    /// <exception cref="NodeStartException">It cannot start; the message says why. Dispose it all the same.</exception>
+    internal void Begin()
+    {
+        Open();
+        _ownSystem = ActorSystem.Create(SystemName, AkkaSettings.Of(_settings));
+        StartPartitions(_ownSystem);
+    }
+
+    /// <summary>The ActorSystem that <see cref="Begin"/> started.</summary>
+    internal ActorSystem OwnSystem => _ownSystem ?? throw new InvalidOperationException("The node has no ActorSystem of its own.");
 
     // By itself the pool begins with a thread per core and adds one or two a second: too late for a burst.
     private static void RaiseThreadPoolMinimum()

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BitArk.Cluster.Membership;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Writes;
 using BitArk.Replication;
@@ -30,13 +31,15 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         _settings = settings;
         _disk = disk ?? PosixDisk.Instance;
         _time = time ?? TimeProvider.System;
+        _own = new OwnFacts(settings);
         var memory = new MemoryGate(settings.Memory.MaxBytes);
         _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory, _time))];
         Partitions = [.. _statuses.Select(status => new PartitionHandle(status))];
     }
 
     /// <inheritdoc/>
-    public ClusterId ClusterId => _directory?.Meta.ClusterId ?? throw new InvalidOperationException("The node has not been opened.");
+    public ClusterId ClusterId => _directory?.Meta.ClusterId
+        ?? (_held is null ? throw new InvalidOperationException("The node has not been opened.") : default);
 
     /// <inheritdoc/>
     public string NodeName => _settings.NodeName;
@@ -50,16 +53,24 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
     public Task<NodeFailure> Failure => _failure.Task;
 
-    /// <summary>Locks the data directory and reads or creates its marker. Before <see cref="StartPartitions"/>.</summary>
+    /// <summary>
+    /// Locks the data directory and reads its marker; a node that is alone creates it. Before <see cref="StartPartitions"/>.
+    /// </summary>
     /// <exception cref="NodeStartException">It is in use, does not fit the settings, or cannot be read or written.</exception>
     public void Open()
     {
-        var sessions = _settings.Sessions;
-        var creation = new CreationSettings(
-            _settings.NodeName, _settings.Partitions, _settings.ReplicationFactor, _settings.Wal.SegmentBytes, sessions.Window, sessions.MaxBytes);
+        var root = Path.GetFullPath(_settings.DataDirectory);
+        var creation = _own.Terms.For(_own.Name);
         try
         {
-            _directory = NodeDirectory.Open(Path.GetFullPath(_settings.DataDirectory), creation, _disk);
+            if (_settings.Cluster.HasPeers)
+            {
+                Hold(root, creation);
+                return;
+            }
+
+            _directory = NodeDirectory.Open(root, creation, _disk);
+            RefuseLayout(_directory.Layout);
         }
         catch (IOException e)
         {
@@ -67,22 +78,21 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         }
     }
 
-    /// <summary>Starts recovering every partition in the background; each serves as soon as it is ready.</summary>
+    /// <summary>
+    /// Starts recovering every partition in the background; each serves as soon as it is ready. In a cluster that is once the
+    /// node knows which partitions are its own.
+    /// </summary>
     public void StartPartitions(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
-        var directory = _directory ?? throw new InvalidOperationException("The node has not been opened.");
-        var self = new ReplicaSet([new NodeId(_settings.NodeName)]);
-        var environment = new PartitionEnvironment
+        if (_settings.Cluster.HasPeers)
         {
-            Directory = directory,
-            Disk = _disk,
-            Time = _time,
-            Failed = OnFailed,
-            ReplicasOf = _ => self,
-        };
+            StartMembership(system);
+            return;
+        }
+
         foreach (var status in _statuses)
-            _partitionActors.Add(system.ActorOf(PartitionActor.Props(status, environment), $"partition-{status.Id}"));
+            Start(status, system);
     }
 
     /// <summary>Completes when every partition serves; fails with <see cref="NodeStartException"/> if one cannot.</summary>
@@ -106,6 +116,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// <exception cref="AskTimeoutException">A partition did not end in time.</exception>
     public async Task StopPartitionsAsync(TimeSpan atMost)
     {
+        EndForming();
         await Task.WhenAll(_partitionActors.Select(actor => actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), atMost))).ConfigureAwait(false);
         _partitionActors.Clear();
         _directory?.Dispose();
@@ -114,6 +125,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// <summary>Stops what still runs and frees the memory. No reader may be inside any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        EndForming();
         await DisposeSystemAsync().ConfigureAwait(false);
 
         // What a partition may still use, the end of the process frees.
@@ -127,6 +139,13 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
             status.Replica = null;
             replica?.Store.State.Dispose();
         }
+    }
+
+    private void Start(PartitionStatus status, ActorSystem system)
+    {
+        var directory = _directory ?? throw new InvalidOperationException("The node has not been opened.");
+        var environment = new PartitionEnvironment(directory, _disk, _time, OnFailed);
+        _partitionActors.Add(system.ActorOf(PartitionActor.Props(status, environment), $"partition-{status.Id}"));
     }
 
     private void OnFailed(PartitionId partition, string reason) => _failure.TrySetResult(new NodeFailure(partition, reason));

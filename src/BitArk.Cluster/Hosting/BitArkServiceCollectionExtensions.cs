@@ -32,7 +32,7 @@ public static class BitArkServiceCollectionExtensions
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            builder.AddHocon(settings.Hocon, HoconAddMode.Prepend);
+            builder.AddHocon(AkkaSettings.Of(settings), HoconAddMode.Prepend);
             builder.WithActors((system, _) => Start(system, provider.GetRequiredService<BitArkNode>()));
         });
         return services;

@@ -67,6 +67,10 @@ public sealed record BitArkSettings
     {
         var reader = new HoconReader(merged);
         var replicationFactor = reader.Number("replication-factor", 1, MaxReplicas);
+        var listeners = ListenerSettings.From(reader);
+        if (replicationFactor > 1 && listeners.GrpcPort == 0)
+            reader.Refuse("grpc.port", "0", $"a port is allowed, or -1: with bitark.replication-factor = {replicationFactor} it carries snapshots and forwarded calls between the nodes");
+
         var settings = new BitArkSettings
         {
             NodeName = reader.Text("node-name", NodeNames.IsValid, NodeNames.Allowed + " are allowed"),
@@ -75,8 +79,8 @@ public sealed record BitArkSettings
             ReplicationFactor = replicationFactor,
             CommitRule = reader.OneOf("commit-rule", ("quorum", CommitRule.Quorum), ("leader", CommitRule.Leader)),
             Namespaces = NamespaceNames.From(reader),
-            Listeners = ListenerSettings.From(reader),
-            Cluster = ClusterSettings.From(reader, replicationFactor),
+            Listeners = listeners,
+            Cluster = ClusterSettings.From(reader, replicationFactor, listeners),
             Wal = WalSettings.From(reader),
             Admission = AdmissionSettings.From(reader),
             Memory = MemorySettings.From(reader),

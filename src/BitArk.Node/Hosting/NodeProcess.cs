@@ -53,9 +53,11 @@ internal static class NodeProcess
             var settings = SettingsLoader.FromArguments(arguments);
             Listeners.RequireOne(settings.Listeners);
             var app = NodeApplication.Build(settings, services => services.AddBitArk(settings));
+            var node = app.Services.GetRequiredService<BitArkNode>();
+            app.Lifetime.ApplicationStarted.Register(() => node.AnnounceGrpc(app.Services.GetRequiredService<BoundPorts>().Grpc));
             using var request = new LeaveRequest();
             await using (app.ConfigureAwait(false))
-                return await HostRun.RunAsync(app, app.Services.GetRequiredService<BitArkNode>().Failure, () => request.IsMade, error).ConfigureAwait(false);
+                return await HostRun.RunAsync(app, node.Failure, () => request.IsMade, error).ConfigureAwait(false);
         }
         catch (SettingsException e)
         {

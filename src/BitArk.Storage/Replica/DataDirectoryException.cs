@@ -35,4 +35,7 @@ public enum DataDirectoryProblem
 
     /// <summary>A setting cannot be used to create a directory.</summary>
     SettingInvalid,
+
+    /// <summary>The marker is of another cluster than the one asked for.</summary>
+    ClusterMismatch,
 }

@@ -18,7 +18,9 @@ public sealed class DefaultsSpecs
         Assert.Equal(1, _settings.Partitions);
         Assert.Equal(1, _settings.ReplicationFactor);
         Assert.Equal(CommitRule.Quorum, _settings.CommitRule);
-        Assert.Equal(new ClusterSettings([], 1).ExpectedNodes, _settings.Cluster.ExpectedNodes);
+        Assert.Equal(1, _settings.Cluster.ExpectedNodes);
+        Assert.False(_settings.Cluster.HasPeers);
+        Assert.Equal("127.0.0.1", _settings.Cluster.AdvertisedHost);
         Assert.Empty(_settings.Cluster.SeedNodes);
         Assert.Equal([new("default", NamespaceId.Default)], _settings.Namespaces.ToArray());
     }

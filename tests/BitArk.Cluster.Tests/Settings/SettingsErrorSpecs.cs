@@ -17,13 +17,14 @@ public sealed class SettingsErrorSpecs
     [InlineData("bitark.grpc.port", "8080", "bitark.http.port has this one")]
     [InlineData("bitark.resp.port", "1.5", "from -1 to 65535")]
     [InlineData("bitark.partitions", "0", "from 1 to 1024")]
-    [InlineData("bitark.replication-factor", "3", "single node")]
+    [InlineData("bitark.advertised-host", "\"a b\"", "a host name or an IP address")]
+    [InlineData("bitark.replication-factor", "10", "from 1 to 9")]
     [InlineData("bitark.replication-factor", "0", "from 1 to 9")]
     [InlineData("bitark.commit-rule", "majority", "one of quorum, leader")]
-    [InlineData("bitark.cluster.expected-nodes", "3", "single node")]
+    [InlineData("bitark.cluster.expected-nodes", "1001", "from 1 to 1000")]
     [InlineData("bitark.cluster.seed-nodes", "[\"somewhere\"]", "host:port")]
     [InlineData("bitark.cluster.seed-nodes", "\"a:1\"", "a list")]
-    [InlineData("bitark.cluster.seed-nodes", "[\"a:1\", \"b:1\"]", "single node")]
+    [InlineData("bitark.cluster.seed-nodes", "[\"a:1\", \"b:1\"]", "while bitark.cluster.expected-nodes = 1")]
     [InlineData("bitark.wal.segment-bytes", "1000000", "multiple of 4096")]
     [InlineData("bitark.wal.segment-bytes", "4 KiB", "from 64 KiB to 1 GiB")]
     [InlineData("bitark.wal.max-batch-bytes", "1 GiB", "from 4 KiB to 64 MiB")]
@@ -57,6 +58,13 @@ public sealed class SettingsErrorSpecs
         Assert.Contains(value.Trim('"', '[', ']').Split('"')[0].Trim(), problem, StringComparison.Ordinal);
         Assert.Contains(allowed, problem, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("bitark.cluster.expected-nodes = 2", "at least bitark.replication-factor = 3")]
+    [InlineData("bitark { cluster.expected-nodes = 3, grpc.port = 0 }", "it carries snapshots")]
+    [InlineData("bitark { cluster.expected-nodes = 3, bind = 0.0.0.0, allow-insecure-bind = on }", "bitark.advertised-host = (nothing)")]
+    public void Should_say_what_is_missing_when_a_replicated_cluster_cannot_work(string hocon, string problem) =>
+        Assert.Contains(problem, Assert.Throws<SettingsException>(() => SettingsLoader.FromHocon($"{hocon}\nbitark.replication-factor = 3")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("bitark.wal.segment-byte=1", "bitark.wal.segment-bytes")]

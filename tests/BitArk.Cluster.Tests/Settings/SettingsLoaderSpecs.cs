@@ -68,6 +68,13 @@ public sealed class SettingsLoaderSpecs : IDisposable
     }
 
     [Fact]
+    public void Should_read_a_list_when_its_section_ends_on_the_same_line()
+    {
+        var settings = SettingsLoader.FromHocon("""bitark { cluster { expected-nodes = 2, seed-nodes = ["a:1", "b:2"] } }""");
+        Assert.Equal(["a:1", "b:2"], settings.Cluster.SeedNodes);
+    }
+
+    [Fact]
     public void Should_listen_anywhere_when_that_is_allowed_by_name()
     {
         var settings = SettingsLoader.FromArguments(["--set", "bitark.bind=0.0.0.0", "--set", "bitark.allow-insecure-bind=on"]);

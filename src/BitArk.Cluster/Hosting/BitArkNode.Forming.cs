@@ -1,0 +1,189 @@
+using System.Net;
+using Akka;
+using Akka.Actor;
+using BitArk.Cluster.Creation;
+using BitArk.Cluster.Membership;
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Serialization;
+using BitArk.Storage.Replica;
+
+namespace BitArk.Cluster;
+
+// A node of a cluster: the directory is locked first, but opened only when it is known which cluster it belongs to. With
+// a binding layout in the directory that is at once, whoever else is there.
+public sealed partial class BitArkNode
+{
+    private const string DownedTask = "bitark-downed";
+
+    private readonly Lock _forming = new();
+    private readonly TaskCompletionSource<ClusterLayout> _formed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OwnFacts _own;
+    private HeldDirectory? _held;
+    private ActorSystem? _system;
+    private IActorRef? _membership;
+    private bool _hasEnded;
+
+    /// <summary>Where the nodes of the cluster are; empty on a node that is alone.</summary>
+    public ClusterDirectory Directory { get; } = new();
+
+    /// <summary>Who holds what; null on a node that is alone, and until it is known.</summary>
+    public ClusterLayout? Layout => _own.Meta is { IsBinding: true } meta ? meta.Layout : null;
+
+    /// <summary>Completes when the layout is binding here and the directory is open in its cluster. Never on a node that is alone.</summary>
+    public Task<ClusterLayout> WhenFormed => _formed.Task;
+
+    /// <summary>Whether this node came to its cluster with an empty directory after the cluster had been created: it lost what it may have held.</summary>
+    public bool HasJoinedLater => _own.Meta?.Stage is LayoutStage.Joined;
+
+    /// <summary>Tells the other nodes on which port gRPC listens, once it does; 0: it does not.</summary>
+    public void AnnounceGrpc(int port)
+    {
+        if (port == 0)
+            return;
+
+        var host = _settings.Cluster.AdvertisedHost;
+        _own.GrpcAuthority = IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port).ToString() : $"{host}:{port}";
+        _membership?.Tell(MembershipProtocol.Announce.Instance);
+    }
+
+    private void Hold(string root, CreationSettings creation)
+    {
+        _held = HeldDirectory.Take(root, creation, _disk);
+        var meta = ClusterMetaFile.Read(_held.Layout, _disk);
+        if (_held.Meta is { } marker && meta is not { IsBinding: true })
+        {
+            throw new DataDirectoryException(
+                DataDirectoryProblem.ClusterMismatch,
+                root,
+                $"The data directory '{root}' is of cluster {marker.ClusterId}, which has no layout of several nodes there ('{ClusterMetaFile.Name}'): it was created by a node alone, or the file was lost. Set bitark.cluster.expected-nodes = 1, restore the file, or set another bitark.data-dir.");
+        }
+
+        if (meta is { IsBinding: true })
+        {
+            if (CreationRules.Misfit(_own.Name, _own.Terms, meta.Layout) is { } misfit)
+                throw new DataDirectoryException(DataDirectoryProblem.SettingMismatch, root, $"The data directory '{root}' does not fit the settings: {misfit}.");
+
+            OpenIn(_held, meta);
+        }
+
+        _own.Meta = meta;
+    }
+
+    // A cluster's directory under a node alone would go on without asking anybody.
+    private void RefuseLayout(DataDirectory layout)
+    {
+        if (ClusterMetaFile.Read(layout, _disk) is { } meta)
+        {
+            throw new DataDirectoryException(
+                DataDirectoryProblem.SettingMismatch,
+                layout.Root,
+                $"bitark.cluster.expected-nodes is 1, but the data directory '{layout.Root}' is of cluster {meta.Layout.ClusterId} of {string.Join(", ", meta.Layout.Nodes)}. Set bitark.cluster.expected-nodes = {meta.Layout.Nodes.Count}, or another bitark.data-dir.");
+        }
+    }
+
+    private void OpenIn(HeldDirectory held, ClusterMeta meta)
+    {
+        _directory = held.Open(meta.Layout.ClusterId);
+        _own.Incarnation = _directory.Meta.Incarnation;
+    }
+
+    private void StartMembership(ActorSystem system)
+    {
+        _system = system;
+        var held = _held ?? throw new InvalidOperationException("The node has not been opened.");
+        FailWhenDowned(system);
+        if (_directory is not null)
+            StartHosted(system);
+
+        var creation = system.ActorOf(
+            CreationActor.Props(new CreationEnvironment
+            {
+                Own = _own,
+                Time = _time,
+                Write = meta => ClusterMetaFile.Write(held.Layout, meta, _disk),
+                Agreed = OnAgreed,
+                Waits = text => Publish(new PartitionPhase.Recovering(0, text)),
+                Refused = OnRefused,
+            }),
+            "bitark-creation");
+        var environment = new MembershipEnvironment(_own, _settings.Cluster.SeedNodes, Directory, creation, OnRefused, _time);
+        _membership = system.ActorOf(MembershipActor.Props(environment), MembershipProtocol.ActorName);
+    }
+
+    private void OnAgreed(ClusterMeta meta)
+    {
+        _membership?.Tell(MembershipProtocol.Announce.Instance);
+        if (meta.IsBinding)
+            _ = Background.Run(() => Form(meta));
+    }
+
+    private bool Form(ClusterMeta meta)
+    {
+        try
+        {
+            lock (_forming)
+            {
+                if (_hasEnded || _directory is not null)
+                    return false;
+
+                OpenIn(_held!, meta);
+                StartHosted(_system!);
+            }
+
+            _membership?.Tell(MembershipProtocol.Announce.Instance);
+            return true;
+        }
+        catch (IOException e)
+        {
+            OnRefused(e.Message);
+            return false;
+        }
+    }
+
+    // Replicas of several have no leader yet that could be asked: they do not serve.
+    private void StartHosted(ActorSystem system)
+    {
+        var layout = Layout ?? throw new InvalidOperationException("The layout is not known.");
+        WireIdentity.Of(system).Cluster = layout.ClusterId;
+        foreach (var status in _statuses)
+        {
+            if (!layout.Hosts(_own.Name, status.Id))
+                status.Phase = new PartitionPhase.Recovering(0, $"no replica here: it is on {string.Join(", ", layout.ReplicasOf(status.Id).Members)}");
+            else if (layout.Terms.ReplicationFactor > 1)
+                status.Phase = new PartitionPhase.Recovering(0, $"waiting for the leader, {layout.ReplicasOf(status.Id).ConfiguredLeader}");
+            else
+                Start(status, system);
+        }
+
+        _formed.TrySetResult(layout);
+    }
+
+    private void FailWhenDowned(ActorSystem system)
+    {
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, DownedTask, () =>
+        {
+            if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
+                OnRefused("the other nodes gave this one up: it was unreachable for too long, or on the smaller side of a split. Start it again to rejoin");
+
+            return Task.FromResult(Done.Instance);
+        });
+    }
+
+    private void Publish(PartitionPhase phase)
+    {
+        foreach (var status in _statuses)
+            status.Phase = phase;
+    }
+
+    // Nothing is opened any more after this; what is held can be given free.
+    private void EndForming()
+    {
+        lock (_forming)
+            _hasEnded = true;
+
+        _held?.Dispose();
+    }
+
+    private void OnRefused(string reason) => _failure.TrySetResult(new NodeFailure(null, reason));
+}

@@ -1,0 +1,31 @@
+using BitArk.Cluster.Membership;
+using BitArk.Replication.Messages;
+
+namespace BitArk.Cluster.Serialization;
+
+/// <summary>Which serializer carries what between nodes. The numbers are on the wire and never change.</summary>
+internal static class WireBindings
+{
+    /// <summary>The number of <see cref="MembershipSerializer"/>.</summary>
+    public const int MembershipId = 4720;
+
+    /// <summary>The number of <see cref="ReplicationSerializer"/>.</summary>
+    public const int ReplicationId = 4721;
+
+    /// <summary>For the ActorSystem's configuration, below <c>akka.actor</c>.</summary>
+    public static string Hocon =>
+        $$"""
+        serializers {
+          json = "{{NameOf<RefusingSerializer>()}}"
+          bitark-membership = "{{NameOf<MembershipSerializer>()}}"
+          bitark-replication = "{{NameOf<ReplicationSerializer>()}}"
+        }
+        serialization-bindings {
+          "System.Object" = json
+          "{{NameOf<NodeHello>()}}" = bitark-membership
+          "{{NameOf<ReplicationMessage>()}}" = bitark-replication
+        }
+        """;
+
+    private static string NameOf<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+}
