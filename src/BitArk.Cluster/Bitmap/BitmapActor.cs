@@ -40,6 +40,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _capture?.Abort();
+        RefuseDigests("the partition was stopped");
         _status.Memory.Report(_reportedBytes, 0);
     }
 
@@ -62,6 +63,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<CommittedBatch>(OnBatch);
         Receive<BitmapProtocol.CopyMore>(_ => OnCopyMore());
         Receive<BitmapProtocol.Overtaken>(read => read.Answer(_state));
+        Receive<BitmapProtocol.DigestAt>(OnDigest);
         Receive<BitmapProtocol.BeginSnapshot>(OnBeginSnapshot);
         Receive<BitmapProtocol.Drain>(OnDrain);
     }
@@ -71,6 +73,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<CommittedBatch>(RefuseFrom);
         Receive<BitmapProtocol.CopyMore>(_ => { });
         Receive<BitmapProtocol.Overtaken>(read => read.Fail(_broken));
+        Receive<BitmapProtocol.DigestAt>(digest => digest.Answer.TrySetResult(new DigestOutcome.Unavailable(_broken)));
         Receive<BitmapProtocol.BeginSnapshot>(begin => Sender.Tell(new BitmapProtocol.SnapshotRefused(begin.Attempt, _broken)));
         Receive<BitmapProtocol.Drain>(_ => { });
     }
@@ -82,7 +85,10 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         {
             _state.BeginBatch(batch.CommitLsn);
             for (; applied < batch.Writes.Count; applied++)
+            {
                 Apply(batch.Writes[applied]);
+                AnswerDigests();
+            }
 
             // A pad behind the last record belongs to the batch, too.
             if (_state.LastAppliedLsn < batch.CommitLsn)
@@ -142,6 +148,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         _broken = reason;
         _capture?.Abort();
+        RefuseDigests(reason);
         Become(Broken);
         Context.Parent.Tell(new PartitionProtocol.StorageFailed(_broken));
     }

@@ -49,6 +49,13 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
     public Task<NodeFailure> Failure => _failure.Task;
 
+    /// <summary>Lets calls travel to other nodes. Before <see cref="StartPartitions"/>; never called where this node is alone.</summary>
+    public void ConnectTo(IPeers peers)
+    {
+        foreach (var status in _statuses)
+            status.Peers = peers;
+    }
+
     /// <summary>Locks the data directory and reads or creates its marker. Before <see cref="StartPartitions"/>.</summary>
     /// <exception cref="NodeStartException">It is in use, does not fit the settings, or cannot be read or written.</exception>
     public void Open()
