@@ -2,6 +2,7 @@ using System.CommandLine;
 using BitArk.Cli.Bench;
 using BitArk.Cli.IntegerSets;
 using BitArk.Cli.Replay;
+using BitArk.Cli.Replicas;
 using BitArk.Cli.Snapshots;
 using BitArk.Cli.Status;
 using BitArk.Cli.Terminal;
@@ -48,6 +49,7 @@ internal static class BitArkCommand
     private static RootCommand Create(CliConsole console) => new("Inspects, loads and measures BitArk nodes and their files.")
     {
         StatusCommand.Create(console),
+        VerifyReplicasCommand.Create(console),
         BenchCommand.Create(console),
         ReplayCommand.Create(console),
         LoadSetsCommand.Create(console),

@@ -14,4 +14,13 @@ public static class BitArkHeaders
 
     /// <summary>With <c>OVERLOADED</c>: seconds to wait before trying again.</summary>
     public const string RetryAfter = "retry-after";
+
+    /// <summary>Request: <c>1</c> keeps the call on the node that gets it; what that node cannot answer fails with the leader and its epoch.</summary>
+    public const string NoForward = "x-bitark-no-forward";
+
+    /// <summary>Request: the epoch of the route that led to this node; another one is refused with <c>WRONG_EPOCH</c>.</summary>
+    public const string Epoch = "x-bitark-epoch";
+
+    /// <summary>Between nodes: the caller's cluster id.</summary>
+    public const string Cluster = "x-bitark-cluster";
 }

@@ -49,6 +49,10 @@ public sealed class RunningNode : IAsyncDisposable
         return StartAsync(model, new TemporaryDirectory(), hocon, (services, _) => services.AddSingleton<IReadStatusNode>(model));
     }
 
+    /// <summary>Front ends alone, in front of whatever a test puts there.</summary>
+    internal static Task<RunningNode> StartOverAsync(IReadStatusNode node) =>
+        StartAsync(null, new TemporaryDirectory(), "", (services, _) => services.AddSingleton(node));
+
     /// <summary>The whole node on a data directory that outlives it.</summary>
     internal static async Task<RunningNode> StartStoredAsync(TemporaryDirectory data, string hocon = "")
     {
@@ -66,6 +70,9 @@ public sealed class RunningNode : IAsyncDisposable
         await app.StartAsync();
         return new RunningNode(app, model, data);
     }
+
+    /// <summary>Ends the host without letting anybody finish: what a killed process looks like from outside.</summary>
+    internal Task AbortConnectionsAsync() => _app.StopAsync(new CancellationToken(canceled: true));
 
     public async ValueTask DisposeAsync()
     {

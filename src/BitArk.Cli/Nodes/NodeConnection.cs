@@ -1,10 +1,11 @@
 using BitArk.Cli.Terminal;
+using BitArk.Protocol.Internal.V1;
 using BitArk.Protocol.V1;
 using Grpc.Net.Client;
 
 namespace BitArk.Cli.Nodes;
 
-/// <summary>One HTTP/2 connection to a node and the clients of its two services. Safe for concurrent calls.</summary>
+/// <summary>One HTTP/2 connection to a node and the clients of its services. Safe for concurrent calls.</summary>
 internal sealed class NodeConnection : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
@@ -15,6 +16,7 @@ internal sealed class NodeConnection : IDisposable
         _channel = channel;
         ReadStatus = new ReadStatus.ReadStatusClient(channel);
         Admin = new Admin.AdminClient(channel);
+        Peer = new Peer.PeerClient(channel);
     }
 
     /// <summary>Marks and reads.</summary>
@@ -22,6 +24,9 @@ internal sealed class NodeConnection : IDisposable
 
     /// <summary>Cluster and administration.</summary>
     public Admin.AdminClient Admin { get; }
+
+    /// <summary>What nodes ask each other.</summary>
+    public Peer.PeerClient Peer { get; }
 
     /// <summary>Prepares a connection; the first call makes it, and any later one makes it again when it broke.</summary>
     /// <exception cref="CliException">The address is not one of gRPC.</exception>

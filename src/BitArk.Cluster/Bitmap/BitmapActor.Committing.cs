@@ -89,7 +89,10 @@ internal sealed partial class BitmapActor
         PublishEpoch(new EpochEntry(_epoch, batch.Start));
         _state.BeginBatch(limit);
         for (; _nextWrite < batch.Writes.Count && batch.Writes[_nextWrite].End <= limit; _nextWrite++)
+        {
             Apply(batch.Writes[_nextWrite]);
+            AnswerDigests();
+        }
 
         if (limit < batch.End)
             return false;

@@ -51,11 +51,17 @@ internal sealed partial class BitmapActor
     private void ApplySlice(Lsn upTo)
     {
         var from = _state.LastAppliedLsn;
-        var read = _log.Read(from, BeginEpochAt(from, upTo), SliceBytes, int.MaxValue);
+        var limit = BeginEpochAt(from, upTo);
+
+        // A checksum is asked for at the end of a record; a position inside one is answered behind it.
+        var read = _log.Read(from, Lsn.Min(limit, NextDigest(from)), SliceBytes, int.MaxValue);
+        if (read is LogReadResult.AtEnd)
+            read = _log.Read(from, limit, SliceBytes, int.MaxValue);
         if (read is not LogReadResult.Range range)
             throw new InvalidOperationException($"the log cannot be read at {from}, although it is committed up to {upTo}: {read}");
 
         _state.ApplyShipped(range.Bytes.Span, range.Start);
+        AnswerDigests();
     }
 
     // A slice ends where the next epoch begins, so that the epochs are published before anything of them is applied.

@@ -45,6 +45,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         _capture?.Abort();
         _log.Dispose();
+        RefuseDigests("the partition was stopped");
         _status.Memory.Report(_reportedBytes, 0);
     }
 
@@ -73,6 +74,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<BitmapProtocol.StepDown>(OnStepDown);
         Receive<BitmapProtocol.CopyMore>(_ => OnCopyMore());
         Receive<BitmapProtocol.Overtaken>(read => read.Answer(_state));
+        Receive<BitmapProtocol.DigestAt>(OnDigest);
         Receive<BitmapProtocol.BeginSnapshot>(OnBeginSnapshot);
         Receive<BitmapProtocol.Drain>(OnDrain);
     }
@@ -88,6 +90,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<BitmapProtocol.Lead>(_ => { });
         Receive<BitmapProtocol.StepDown>(_ => { });
         Receive<BitmapProtocol.Overtaken>(read => read.Fail(_broken));
+        Receive<BitmapProtocol.DigestAt>(digest => digest.Answer.TrySetResult(new DigestOutcome.Unavailable(_broken)));
         Receive<BitmapProtocol.BeginSnapshot>(begin => Sender.Tell(new BitmapProtocol.SnapshotRefused(begin.Attempt, _broken)));
         Receive<BitmapProtocol.Drain>(_ => { });
     }
@@ -137,6 +140,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         _broken = reason;
         _capture?.Abort();
         RefuseQueued(Lost());
+        RefuseDigests(reason);
         Become(Broken);
         Context.Parent.Tell(new PartitionProtocol.StorageFailed(_broken));
     }

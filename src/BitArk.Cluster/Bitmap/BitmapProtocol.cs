@@ -38,6 +38,12 @@ internal static class BitmapProtocol
         public static readonly ApplyMore Instance = new();
     }
 
+    /// <summary>Handle to BitmapActor: the checksum at the first end of a record at or beyond a position. Ends by completing its own task.</summary>
+    public sealed record DigestAt(Lsn At, CancellationToken Cancellation) : INoSerializationVerificationNeeded
+    {
+        public TaskCompletionSource<DigestOutcome> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
     /// <summary>SnapshotActor to BitmapActor: begin a snapshot between two batches. Answered with <see cref="SnapshotBegun"/> or <see cref="SnapshotRefused"/>.</summary>
     public sealed record BeginSnapshot(long Attempt, TimeSpan Patience) : INoSerializationVerificationNeeded;
 

@@ -62,13 +62,16 @@ public interface IPartition
     bool IsLost(ReadPosition seen);
 
     /// <summary>
-    /// The checksum of this replica's memory at exactly <paramref name="at"/>, the end of a record: computed by the writer
-    /// when it has applied that and nothing more. Two replicas that agree there have the same read sets and sessions.
+    /// The checksum of this replica's memory at the first end of a record at or beyond a position, computed by the writer when it
+    /// has applied that and nothing more. Logs are the same everywhere, so replicas that are asked for the same position and
+    /// have not passed it answer for the same end; those that agree there have the same read sets and sessions.
     /// </summary>
     /// <param name="at">The position; <see cref="Lsn.Zero"/>: wherever the replica is now.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    Task<DigestOutcome> DigestAsync(Lsn at, CancellationToken cancellation) =>
-        Task.FromResult<DigestOutcome>(new DigestOutcome.Unavailable($"partition {Id} does not compute digests"));
+    Task<DigestOutcome> DigestAsync(Lsn at, CancellationToken cancellation);
+
+    /// <summary>The snapshots of this replica, for those who copy them; null while it has none to give.</summary>
+    ISnapshotSource? Snapshots => null;
 
     /// <summary>Takes a snapshot now, or joins the one being written.</summary>
     Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation);

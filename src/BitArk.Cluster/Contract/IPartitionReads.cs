@@ -7,6 +7,9 @@ namespace BitArk.Cluster;
 /// </summary>
 public interface IPartitionReads
 {
+    /// <summary>Whether look-ups travel: then they end by themselves when the request's deadline passes, and fail with <see cref="ReadRefusedException"/>.</summary>
+    bool IsRemote => false;
+
     /// <summary>The epoch and position that a read finished now is covered by.</summary>
     ReadPosition Position { get; }
 
@@ -47,7 +50,7 @@ public interface IPartitionReads
     /// <param name="user">The user.</param>
     /// <param name="heads">The channels, and up to which id.</param>
     /// <param name="unread">As long as <paramref name="heads"/>; gets the answers.</param>
-    async ValueTask UnreadManyAsync(NamespaceId ns, UserId user, ReadOnlyMemory<ChannelHead> heads, Memory<UnreadResult> unread)
+    async ValueTask UnreadManyAsync(NamespaceId ns, UserId user, ReadOnlyMemory<HeadLookUp> heads, Memory<UnreadResult> unread)
     {
         for (var i = 0; i < heads.Length; i++)
         {
@@ -62,7 +65,7 @@ public interface IPartitionReads
 public readonly record struct LookUp(UserId User, ChannelId Channel, int Start, int Count);
 
 /// <summary>A channel and its newest message id.</summary>
-public readonly record struct ChannelHead(ChannelId Channel, long Head);
+public readonly record struct HeadLookUp(ChannelId Channel, long Head);
 
 /// <summary>What a read is covered by: the history up to <paramref name="Lsn"/>, whose last record there is of <paramref name="Epoch"/>.</summary>
 public readonly record struct ReadPosition(Epoch Epoch, Lsn Lsn)

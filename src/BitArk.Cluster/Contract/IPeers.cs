@@ -13,6 +13,9 @@ public interface IPeers
 /// </summary>
 public interface IPeer
 {
+    /// <summary>Whether it seems worth asking: known, with an address, and not unreachable.</summary>
+    bool IsUp { get; }
+
     /// <summary>
     /// Writes there, if it leads in the epoch of the command's route. <see cref="WriteOutcome.NoLeader"/>: it certainly was not
     /// written; <see cref="WriteOutcome.OutcomeUnknown"/>: the call broke off after it was sent. Never throws for these.

@@ -21,10 +21,14 @@ public sealed partial class BitArkNode
     private HeldDirectory? _held;
     private ActorSystem? _system;
     private IActorRef? _membership;
+    private readonly LayoutDirectory _views;
     private bool _hasEnded;
 
     /// <summary>Where the nodes of the cluster are; empty on a node that is alone.</summary>
     public ClusterDirectory Directory { get; } = new();
+
+    /// <inheritdoc/>
+    INodeDirectory? IReadStatusNode.Directory => _settings.Cluster.HasPeers ? _views : null;
 
     /// <summary>Who holds what; null on a node that is alone, and until it is known.</summary>
     public ClusterLayout? Layout => _own.Meta is { IsBinding: true } meta ? meta.Layout : null;
@@ -140,19 +144,21 @@ public sealed partial class BitArkNode
         }
     }
 
-    // Replicas of several have no leader yet that could be asked: they do not serve.
     private void StartHosted(ActorSystem system)
     {
         var layout = Layout ?? throw new InvalidOperationException("The layout is not known.");
         WireIdentity.Of(system).Cluster = layout.ClusterId;
         foreach (var status in _statuses)
         {
-            if (!layout.Hosts(_own.Name, status.Id))
-                status.Phase = new PartitionPhase.Recovering(0, $"no replica here: it is on {string.Join(", ", layout.ReplicasOf(status.Id).Members)}");
-            else if (layout.Terms.ReplicationFactor > 1)
-                status.Phase = new PartitionPhase.Recovering(0, $"waiting for the leader, {layout.ReplicasOf(status.Id).ConfiguredLeader}");
-            else
+            status.ReplicaNodes = layout.ReplicasOf(status.Id).Members;
+            if (layout.Hosts(_own.Name, status.Id))
+            {
                 Start(status, system);
+                continue;
+            }
+
+            status.Leadership = new Leadership(layout.ReplicasOf(status.Id).ConfiguredLeader, Epoch.None, IsLocal: false);
+            status.Phase = new PartitionPhase.Elsewhere();
         }
 
         _formed.TrySetResult(layout);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BitArk.Cluster.Membership;
 using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Replication;
 using BitArk.Cluster.Writes;
 using BitArk.Replication;
 using BitArk.Storage.Disk;
@@ -21,6 +22,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     private readonly TaskCompletionSource<NodeFailure> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IActorRef> _partitionActors = [];
     private NodeDirectory? _directory;
+    private ISnapshotFetcher? _snapshots;
 
     /// <summary>A node that has not been opened yet.</summary>
     /// <param name="settings">What it is told.</param>
@@ -32,6 +34,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         _disk = disk ?? PosixDisk.Instance;
         _time = time ?? TimeProvider.System;
         _own = new OwnFacts(settings);
+        _views = new LayoutDirectory(Directory, () => Layout);
         var memory = new MemoryGate(settings.Memory.MaxBytes);
         _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory, _time))];
         Partitions = [.. _statuses.Select(status => new PartitionHandle(status))];
@@ -52,6 +55,16 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
 
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
     public Task<NodeFailure> Failure => _failure.Task;
+
+    /// <summary>Lets calls travel to other nodes. Before <see cref="StartPartitions"/>; never called where this node is alone.</summary>
+    /// <param name="peers">The other nodes as places to call.</param>
+    /// <param name="snapshots">The way to their snapshots.</param>
+    public void ConnectTo(IPeers peers, ISnapshotFetcher snapshots)
+    {
+        _snapshots = snapshots;
+        foreach (var status in _statuses)
+            status.Peers = peers;
+    }
 
     /// <summary>
     /// Locks the data directory and reads its marker; a node that is alone creates it. Before <see cref="StartPartitions"/>.
@@ -95,11 +108,11 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
             Start(status, system);
     }
 
-    /// <summary>Completes when every partition serves; fails with <see cref="NodeStartException"/> if one cannot.</summary>
+    /// <summary>Completes when every partition serves, or follows, or is elsewhere; fails with <see cref="NodeStartException"/> if one cannot.</summary>
     public async Task WhenServingAsync(CancellationToken cancellation = default)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!_statuses.All(status => status.Phase is PartitionPhase.Serving))
+        while (!_statuses.All(status => status.Phase is PartitionPhase.Serving or PartitionPhase.Following or PartitionPhase.Elsewhere))
         {
             if (_failure.Task.IsCompletedSuccessfully)
                 throw new NodeStartException((await _failure.Task.ConfigureAwait(false)).ToString(), new IOException());
@@ -143,9 +156,25 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
 
     private void Start(PartitionStatus status, ActorSystem system)
     {
-        var directory = _directory ?? throw new InvalidOperationException("The node has not been opened.");
-        var environment = new PartitionEnvironment(directory, _disk, _time, OnFailed);
+        var environment = EnvironmentIn(system, _directory ?? throw new InvalidOperationException("The node has not been opened."));
         _partitionActors.Add(system.ActorOf(PartitionActor.Props(status, environment), $"partition-{status.Id}"));
+    }
+
+    private PartitionEnvironment EnvironmentIn(ActorSystem system, NodeDirectory directory)
+    {
+        var alone = new ReplicaSet([_own.Name]);
+        return new PartitionEnvironment
+        {
+            Directory = directory,
+            Disk = _disk,
+            Time = _time,
+            Failed = OnFailed,
+            ReplicasOf = partition => Layout?.ReplicasOf(partition) ?? alone,
+            Routes = _settings.Cluster.HasPeers ? new ClusterRoutes(system, Directory) : NoRoutes.Instance,
+            Snapshots = _snapshots,
+            GrpcAuthority = () => _own.GrpcAuthority,
+            IsReachable = node => Directory.Find(node) is { Presence: NodePresence.Up or NodePresence.Leaving },
+        };
     }
 
     private void OnFailed(PartitionId partition, string reason) => _failure.TrySetResult(new NodeFailure(partition, reason));

@@ -70,6 +70,7 @@ internal sealed partial class PartitionActor
     private void OnReplicaEnded()
     {
         _promising = null;
+        _status.Snapshots = null;
         _status.Replica = null;
         _replica = null;
         _store?.Log.Dispose();

@@ -117,6 +117,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         _status.History = _replicas.Members.Count == 1
             ? new AppliedHistory(store.Epoch, [])
             : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
+        _status.Snapshots = new PinnedSnapshots(store.Snapshots);
         _status.Replica = _replica;
         if (_replicas.ConfiguredLeader == _self)
             BecomeElecting();

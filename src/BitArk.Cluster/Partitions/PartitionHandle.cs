@@ -1,14 +1,17 @@
 using Akka.Actor;
+using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Routing;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Partitions;
 
 /// <summary>The partition as front ends see it: admission and encoding on the caller's thread, then one message. Any thread.</summary>
-internal sealed class PartitionHandle(PartitionStatus status) : IPartition
+internal sealed partial class PartitionHandle(PartitionStatus status) : IPartition
 {
     private readonly int _maxPayloadBytes = new LogGeometry(status.Settings.Wal.SegmentBytes).MaxPayloadBytes;
     private readonly int _partitions = status.Settings.Partitions;
+    private readonly RouteMemory _routes = new(status);
 
     public PartitionId Id => status.Id;
 
@@ -42,45 +45,25 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
     public IPartitionReads Reads =>
         status.Replica?.Reads ?? throw new InvalidOperationException($"Partition {Id} cannot be read: it is {Phase}.");
 
-    public bool IsLost(ReadPosition seen)
-    {
-        // What memory has applied nearly always covers it; the rest is asked for only then.
-        if (status.Replica is not { Store: var store } || (seen.Epoch <= status.History.Last && seen.Lsn <= store.State.LastAppliedLsn && !status.History.HasCut(seen)))
-            return false;
-
-        if (status.History.HasCut(seen))
-            return true;
-
-        // The log of a leader is the history: of its own epochs nothing lies beyond its end. A lone replica's epoch is the newest there is.
-        return status.Leadership.IsLocal && (seen.Epoch <= store.Epoch ? seen.Lsn > store.Log.WrittenLsn : !HasPeers);
-    }
-
     public ValueTask<WriteOutcome> WriteAsync(WriteCommand command, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
             return ValueTask.FromCanceled<WriteOutcome>(cancellation);
 
-        var operations = command.Operations.Span;
         WriteScreen.Validate(command, Id, _partitions);
-        if ((WriteScreen.RefusalIn(status.Phase, status.Leadership) ?? WriteScreen.RefusalFor(operations, status)) is { } refusal)
-            return new(refusal);
+        return status.HasPeers && !command.Route.Stays && !status.IsEnding
+            ? WriteAnywhereAsync(command, cancellation)
+            : WriteHereAsync(command, cancellation);
+    }
 
-        var bytes = MarksPayload.SizeOf(command.Session, operations);
-        if (bytes > _maxPayloadBytes || operations.Length > MarksPayload.MaxOperations)
-            return new(new WriteOutcome.TooLarge(bytes, _maxPayloadBytes));
+    public Task<DigestOutcome> DigestAsync(Lsn at, CancellationToken cancellation)
+    {
+        if (!status.Phase.IsReadable || status.Replica is not { } replica)
+            return Task.FromResult<DigestOutcome>(new DigestOutcome.Unavailable($"the replica does not serve: {status.Phase.GetType().Name}"));
 
-        var charge = LogGeometry.Align(RecordHeader.Size + bytes);
-        if (!status.Admission.TryEnter(charge))
-            return new(new WriteOutcome.Overloaded(WriteScreen.RetryAfter));
-
-        // A partition that stops first changes its phase and then waits until nothing is counted: one of the two sees the other.
-        if (WriteScreen.RefusalIn(status.Phase, status.Leadership) is { } ended)
-        {
-            status.Admission.Leave(charge);
-            return new(ended);
-        }
-
-        return Send(command, bytes, charge, cancellation);
+        var request = new BitmapProtocol.DigestAt(at, cancellation);
+        replica.Bitmap.Tell(request, ActorRefs.NoSender);
+        return request.Answer.Task.WaitAsync(cancellation);
     }
 
     public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation)
@@ -101,6 +84,30 @@ internal sealed class PartitionHandle(PartitionStatus status) : IPartition
 
         replica.Snapshots.Tell(request, ActorRefs.NoSender);
         return request.Answer.Task.WaitAsync(cancellation);
+    }
+
+    private ValueTask<WriteOutcome> WriteHereAsync(WriteCommand command, CancellationToken cancellation)
+    {
+        var operations = command.Operations.Span;
+        if ((RefusalOf(command.Route) ?? WriteScreen.RefusalFor(operations, status)) is { } refusal)
+            return new(refusal);
+
+        var bytes = MarksPayload.SizeOf(command.Session, operations);
+        if (bytes > _maxPayloadBytes || operations.Length > MarksPayload.MaxOperations)
+            return new(new WriteOutcome.TooLarge(bytes, _maxPayloadBytes));
+
+        var charge = LogGeometry.Align(RecordHeader.Size + bytes);
+        if (!status.Admission.TryEnter(charge))
+            return new(new WriteOutcome.Overloaded(WriteScreen.RetryAfter));
+
+        // A partition that stops first changes its phase and then waits until nothing is counted: one of the two sees the other.
+        if (WriteScreen.RefusalIn(status.Phase, status.Leadership) is { } ended)
+        {
+            status.Admission.Leave(charge);
+            return new(ended);
+        }
+
+        return Send(command, bytes, charge, cancellation);
     }
 
     private ValueTask<WriteOutcome> Send(WriteCommand command, int bytes, long charge, CancellationToken cancellation)

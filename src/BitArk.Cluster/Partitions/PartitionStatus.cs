@@ -51,6 +51,9 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     /// <summary>Whether other nodes have replicas and can be called.</summary>
     public bool HasPeers => Peers is not null && (ReplicaNodes.Count > 1 || (ReplicaNodes.Count == 1 && ReplicaNodes[0].Name != settings.NodeName));
 
+    /// <summary>The snapshots that may be copied; null while there are none to give. PartitionActor.</summary>
+    public ISnapshotSource? Snapshots { get; set; }
+
     /// <summary>What was received and refused. Any thread counts.</summary>
     public WireMeter Wire { get; } = new();
 
@@ -64,6 +67,9 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
             Changed.Raise();
         }
     }
+
+    /// <summary>Whether it takes nothing on any more; callers find another node.</summary>
+    public bool IsEnding => _phase is PartitionPhase.Failed or PartitionPhase.Stopping;
 
     /// <summary>Who leads. Published before the phase that lets calls in, and withdrawn after it. PartitionActor.</summary>
     public Leadership Leadership

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using BitArk.Cluster.Partitions;
 using BitArk.Replication.Messages;
 using BitArk.Replication.Sync;
@@ -14,6 +13,7 @@ namespace BitArk.Cluster.Replication;
 /// </summary>
 internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fetcher, ReplicaOptions options, IDisk disk, NeedFullSync order, NodeId leader)
 {
+    private const int ChunkBytes = 256 << 10;
     private const long SaveEveryBytes = 16L << 20;
 
     /// <summary>Fetches and verifies; returns when the snapshot is ready to be installed.</summary>
@@ -23,7 +23,7 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
     public async Task RunAsync(Action<double> progress, CancellationToken cancellation)
     {
         using var receiver = SnapshotReceiver.Open(options, disk, order.SnapshotLsn, order.SnapshotBytes, leader);
-        var plan = new FullSyncPlan(order.SnapshotLsn, order.SnapshotBytes, SnapshotChunk.MaxBytes, receiver.DurableBytes);
+        var plan = new FullSyncPlan(order.SnapshotLsn, order.SnapshotBytes, ChunkBytes, receiver.DurableBytes);
         while (plan.NextRequest() is { } wanted)
         {
             progress(plan.Progress);
@@ -60,7 +60,7 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
 
     private bool Take(SnapshotReceiver receiver, FullSyncPlan plan, in SnapshotChunk chunk)
     {
-        switch (plan.OnChunk(chunk.Offset, chunk.Bytes.Length, Crc32.HashToUInt32(chunk.Bytes.Span) == chunk.Crc32))
+        switch (plan.OnChunk(chunk.Offset, chunk.Bytes.Length, chunk.IsSound))
         {
             case ChunkVerdict.Write:
                 receiver.Write(chunk.Offset, chunk.Bytes.Span);

@@ -1,6 +1,7 @@
 using BitArk.Cluster;
 using BitArk.Node.Http;
 using BitArk.Node.Metrics;
+using BitArk.Node.Peers;
 using BitArk.Node.Services;
 using BitArk.Protocol;
 using BitArk.Storage.Disk;
@@ -76,6 +77,10 @@ internal static class NodeApplication
         services.AddSingleton<CallMeter>();
         MeterDisk(services);
         services.AddSingleton<BoundPorts>();
+        services.AddSingleton<PeerMetrics>();
+        services.AddSingleton<GrpcPeers>();
+        services.AddSingleton<ISnapshotFetcher, GrpcSnapshotFetcher>();
+        services.AddSingleton<PeerService>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ReadStatusService>();
         services.AddSingleton<AdminService>();
@@ -102,13 +107,21 @@ internal static class NodeApplication
 
     private static void Route(WebApplication app)
     {
-        PartitionInstruments.Publish(app.Services.GetRequiredService<BitArkMetrics>().Meter, app.Services.GetRequiredService<IReadStatusNode>());
+        var meter = app.Services.GetRequiredService<BitArkMetrics>().Meter;
+        PartitionInstruments.Publish(meter, app.Services.GetRequiredService<IReadStatusNode>());
+        ReplicaInstruments.Publish(meter, app.Services.GetRequiredService<IReadStatusNode>());
+        var settings = app.Services.GetRequiredService<BitArkSettings>();
+        if (settings.Cluster.ExpectedNodes > 1 && app.Services.GetService<BitArkNode>() is { } node)
+            node.ConnectTo(app.Services.GetRequiredService<GrpcPeers>(), app.Services.GetRequiredService<ISnapshotFetcher>());
         app.UseMiddleware<HostGuard>();
         app.UseMiddleware<HttpErrorShape>();
         app.UseRouting();
         app.UseMiddleware<BodyGuard>();
         app.MapGrpcService<ReadStatusService>();
         app.MapGrpcService<AdminService>();
+
+        // It has no JSON form, and gRPC needs HTTP/2: only the gRPC listener reaches it.
+        app.MapGrpcService<PeerService>();
         app.MapGet(BitmapEndpoint.Route, BitmapEndpoint.HandleAsync);
         app.MapGet("/health/live", HealthEndpoints.LiveAsync);
         app.MapGet("/health/ready", HealthEndpoints.ReadyAsync);

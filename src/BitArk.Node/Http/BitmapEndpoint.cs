@@ -26,7 +26,7 @@ internal static class BitmapEndpoint
 
             using var deadline = CallDeadline.Of(http, whenUnstated: null);
             var service = http.RequestServices.GetRequiredService<ReadStatusService>();
-            using var export = await service.ExportAsync(request, deadline.Token);
+            using var export = await service.ExportAsync(request, RequestRoute.Of(http), deadline.Token);
             http.Response.ContentType = "application/octet-stream";
             http.Response.ContentLength = export.Bytes.Length;
             http.Response.Headers[BitArkHeaders.Token] = export.Token;

@@ -11,6 +11,7 @@ internal static class PartitionInstruments
     {
         Position("bitark.log.written_lsn", "End of what is durable in the log.", p => p.WrittenLsn.Value);
         Position("bitark.log.commit_lsn", "End of what the commit rule calls safe.", p => p.CommitLsn.Value);
+        Position("bitark.log.commit_lag", "Bytes that are durable here and not yet committed.", p => Math.Max(0, p.WrittenLsn.Value - p.CommitLsn.Value));
         Position("bitark.log.last_applied_lsn", "End of what is durable and applied to memory.", p => p.LastAppliedLsn.Value);
         Position("bitark.log.min_retained_lsn", "Oldest position still in the log's files.", p => p.MinRetainedLsn.Value);
         Position("bitark.snapshot.lsn", "Position of the newest durable snapshot.", p => p.SnapshotLsn.Value);
@@ -22,6 +23,10 @@ internal static class PartitionInstruments
             "bitark.partition.serving",
             () => Observe(node, partition => partition.Phase is PartitionPhase.Serving or PartitionPhase.Following ? 1 : 0),
             description: "1 while the replica leads or follows, 0 otherwise.");
+        meter.CreateObservableGauge(
+            "bitark.partition.leading",
+            () => Observe(node, partition => partition.Leadership.IsLocal ? 1 : 0),
+            description: "1 while this node leads the partition, 0 otherwise.");
         meter.CreateObservableGauge(
             "bitark.partition.recovery.progress",
             () => Observe(node, partition => partition.Phase is PartitionPhase.Recovering recovering ? recovering.Progress : 1),

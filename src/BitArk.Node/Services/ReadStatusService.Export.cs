@@ -1,3 +1,4 @@
+using BitArk.Cluster;
 using BitArk.Node.Metrics;
 using BitArk.Node.Requests;
 using BitArk.Protocol;
@@ -18,13 +19,13 @@ internal sealed partial class ReadStatusService
         _calls.Watch(OperationKinds.Export, CallMeter.Now, StreamAsync(request, responseStream, context));
 
     /// <summary>The whole export and its token, for the HTTP route.</summary>
-    public Task<ExportedBitmap> ExportAsync(ReadStateRequest request, CancellationToken cancellation) =>
-        _calls.Watch(OperationKinds.Export, CallMeter.Now, MakeExportAsync(request, cancellation));
+    public Task<ExportedBitmap> ExportAsync(ReadStateRequest request, CallRoute route, CancellationToken cancellation) =>
+        _calls.Watch(OperationKinds.Export, CallMeter.Now, MakeExportAsync(request, route, cancellation));
 
     private async Task<bool> StreamAsync(ReadStateRequest request, IServerStreamWriter<ExportChunk> stream, ServerCallContext context)
     {
         using var deadline = CallDeadline.Of(context, whenUnstated: null);
-        using var export = await MakeExportAsync(request, deadline.Token).ConfigureAwait(false);
+        using var export = await MakeExportAsync(request, RequestRoute.Of(context), deadline.Token).ConfigureAwait(false);
         var bytes = export.Bytes;
         for (var at = 0; at == 0 || at < bytes.Length; at += ChunkBytes)
         {
@@ -36,28 +37,27 @@ internal sealed partial class ReadStatusService
         return true;
     }
 
-    private async Task<ExportedBitmap> MakeExportAsync(ReadStateRequest request, CancellationToken cancellation)
+    private async Task<ExportedBitmap> MakeExportAsync(ReadStateRequest request, CallRoute route, CancellationToken cancellation)
     {
         Require(ReadValidation.Validate(request, _namespaces, out ReadSetKey key));
         var token = TokenOf(request.Token);
-        return await _exports.MakeAsync(() => LookUpBitmapAsync(key, request.Consistency, token, cancellation), cancellation).ConfigureAwait(false);
+        return await _exports.MakeAsync(() => LookUpBitmapAsync(key, request.Consistency, token, route, cancellation), cancellation).ConfigureAwait(false);
     }
 
     private async Task<(ReadOnlyMemory<byte> Bytes, string Token)> LookUpBitmapAsync(
-        ReadSetKey key, Consistency consistency, SessionToken? token, CancellationToken cancellation)
+        ReadSetKey key, Consistency consistency, SessionToken? token, CallRoute route, CancellationToken cancellation)
     {
         var partition = PartitionOf(key.User);
-        var reads = await _gate.OpenAsync(partition, consistency, token, cancellation).ConfigureAwait(false);
+        var reads = await _gate.OpenAsync(partition, consistency, token, route, cancellation).ConfigureAwait(false);
         try
         {
             var bytes = await reads.ExportAsync(key.Namespace, key.User, key.Channel)
-                .WithinAsync(_node.Partitions[partition.Value], cancellation).ConfigureAwait(false);
+                .WithinAsync(reads, _node.Partitions[partition.Value], cancellation).ConfigureAwait(false);
             return (bytes, ReplyToken.Of(_node.ClusterId, token, partition, reads.Position));
         }
         catch (RoaringTooLargeException e)
         {
-            throw ReadStatusError.Invalid(
-                "channel", $"this read set is too large for one bitmap (at most {e.MaxBytes} bytes); ask for its state with maxRanges instead").ToException();
+            throw ReadErrors.TooLarge(e.MaxBytes).ToException();
         }
     }
 }

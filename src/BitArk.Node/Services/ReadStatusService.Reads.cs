@@ -20,8 +20,8 @@ internal sealed partial class ReadStatusService
         using var deadline = CallDeadline.Of(context, RequestLimits.DefaultDeadline);
 
         var partition = PartitionOf(key.User);
-        var reads = await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
-        var read = await reads.ContainsAsync(key.Namespace, key.User, key.Channel, request.Message).WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
+        var reads = await _gate.OpenAsync(partition, request.Consistency, token, RequestRoute.Of(context), deadline.Token).ConfigureAwait(false);
+        var read = await reads.ContainsAsync(key.Namespace, key.User, key.Channel, request.Message).WithinAsync(reads, _node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
         return new IsReadReply { Read = read, Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position) };
     }
 
@@ -33,37 +33,43 @@ internal sealed partial class ReadStatusService
 
         var user = new UserId(request.User);
         var partition = PartitionOf(user);
-        var reads = await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
+        var reads = await _gate.OpenAsync(partition, request.Consistency, token, RequestRoute.Of(context), deadline.Token).ConfigureAwait(false);
+        var (looks, total) = LooksOf(user, request);
+        var messages = ArrayPool<long>.Shared.Rent(total);
+        var read = ArrayPool<bool>.Shared.Rent(total);
+        for (var i = 0; i < looks.Length; i++)
+            request.Items[i].Messages.CopyTo(messages, looks[i].Start);
+        await reads.ContainsManyAsync(ns, looks, messages.AsMemory(0, total), read.AsMemory(0, total))
+            .WithinAsync(reads, _node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
         var reply = new AreReadReply();
-        reply.Items.Capacity = request.Items.Count;
-        for (var i = 0; i < request.Items.Count; i++)
-            reply.Items.Add(await LookUpAsync(_node.Partitions[partition.Value], reads, ns, user, request.Items[i], deadline.Token).ConfigureAwait(false));
-
-        reply.Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position);
-        return reply;
-    }
-
-    private static async ValueTask<ChannelRead> LookUpAsync(
-        IPartition partition, IPartitionReads reads, NamespaceId ns, UserId user, ChannelMessages item, CancellationToken deadline)
-    {
-        var count = item.Messages.Count;
-        var answer = new ChannelRead { Channel = item.Channel };
-        if (count == 0)
-            return answer;
-
-        var messages = ArrayPool<long>.Shared.Rent(count);
-        var read = ArrayPool<bool>.Shared.Rent(count);
-        item.Messages.CopyTo(messages, 0);
-        await reads.ContainsManyAsync(ns, user, new ChannelId(item.Channel), messages.AsMemory(0, count), read.AsMemory(0, count))
-            .WithinAsync(partition, deadline).ConfigureAwait(false);
-        answer.Read.Capacity = count;
-        for (var i = 0; i < count; i++)
-            answer.Read.Add(read[i]);
+        reply.Items.Capacity = looks.Length;
+        foreach (var look in looks)
+        {
+            var answer = new ChannelRead { Channel = look.Channel.Value };
+            answer.Read.Capacity = look.Count;
+            for (var i = look.Start; i < look.Start + look.Count; i++)
+                answer.Read.Add(read[i]);
+            reply.Items.Add(answer);
+        }
 
         // Only here: a look-up that was given up on may still write into them.
         ArrayPool<long>.Shared.Return(messages);
         ArrayPool<bool>.Shared.Return(read);
-        return answer;
+        reply.Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position);
+        return reply;
+    }
+
+    private static (LookUp[] Looks, int Total) LooksOf(UserId user, AreReadRequest request)
+    {
+        var looks = new LookUp[request.Items.Count];
+        var total = 0;
+        for (var i = 0; i < looks.Length; i++)
+        {
+            looks[i] = new LookUp(user, new ChannelId(request.Items[i].Channel), total, request.Items[i].Messages.Count);
+            total += looks[i].Count;
+        }
+
+        return (looks, total);
     }
 
     private async Task<ReadStateReply> ReadStateAsync(ReadStateRequest request, ServerCallContext context)
@@ -73,10 +79,10 @@ internal sealed partial class ReadStatusService
         using var deadline = CallDeadline.Of(context, RequestLimits.DefaultDeadline);
 
         var partition = PartitionOf(key.User);
-        var reads = await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
+        var reads = await _gate.OpenAsync(partition, request.Consistency, token, RequestRoute.Of(context), deadline.Token).ConfigureAwait(false);
         long? head = request.HasHead ? request.Head : null;
         var state = await reads.ReadStateAsync(key.Namespace, key.User, key.Channel, head, request.MaxRanges)
-            .WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
+            .WithinAsync(reads, _node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
         var reply = new ReadStateReply
         {
             Cursor = state.Cursor,
@@ -100,59 +106,22 @@ internal sealed partial class ReadStatusService
 
         var user = new UserId(request.User);
         var partition = PartitionOf(user);
-        var reads = await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
+        var reads = await _gate.OpenAsync(partition, request.Consistency, token, RequestRoute.Of(context), deadline.Token).ConfigureAwait(false);
+        var heads = request.Channels.Select(channel => new HeadLookUp(new ChannelId(channel.Channel), channel.Head)).ToArray();
+        var results = new UnreadResult[heads.Length];
+        await reads.UnreadManyAsync(ns, user, heads, results).WithinAsync(reads, _node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
         var reply = new UnreadReply();
-        reply.Channels.Capacity = request.Channels.Count;
-        for (var i = 0; i < request.Channels.Count; i++)
+        reply.Channels.Capacity = heads.Length;
+        for (var i = 0; i < heads.Length; i++)
         {
-            var channel = request.Channels[i];
-            var result = await reads.UnreadAsync(ns, user, new ChannelId(channel.Channel), channel.Head)
-                .WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false);
-            var answer = new ChannelUnread { Channel = channel.Channel, Unread = result.Unread };
-            if (result.FirstUnread is { } first)
+            var answer = new ChannelUnread { Channel = heads[i].Channel.Value, Unread = results[i].Unread };
+            if (results[i].FirstUnread is { } first)
                 answer.FirstUnread = first;
             reply.Channels.Add(answer);
-
-            reply.Total = Saturating.Add(reply.Total, result.Unread);
+            reply.Total = Saturating.Add(reply.Total, results[i].Unread);
         }
 
         reply.Token = ReplyToken.Of(_node.ClusterId, token, partition, reads.Position);
         return reply;
-    }
-
-    private async Task<ReadersReply> ReadersAsync(ReadersRequest request, ServerCallContext context)
-    {
-        Require(ReadValidation.Validate(request, _namespaces, out NamespaceId ns));
-        var token = TokenOf(request.Token);
-        using var deadline = CallDeadline.Of(context, RequestLimits.DefaultDeadline);
-
-        var opened = new IPartitionReads?[_node.Partitions.Count];
-        var channel = new ChannelId(request.Channel);
-        var reply = new ReadersReply();
-        for (var i = 0; i < request.Users.Count; i++)
-        {
-            var user = new UserId(request.Users[i]);
-            var partition = PartitionOf(user);
-            var reads = opened[partition.Value]
-                ??= await _gate.OpenAsync(partition, request.Consistency, token, deadline.Token).ConfigureAwait(false);
-            if (await reads.ContainsAsync(ns, user, channel, request.Message).WithinAsync(_node.Partitions[partition.Value], deadline.Token).ConfigureAwait(false))
-                reply.Readers.Add(user.Value);
-        }
-
-        reply.Count = reply.Readers.Count;
-        reply.Token = Cover(token, opened).ToString();
-        return reply;
-    }
-
-    private SessionToken Cover(SessionToken? token, IPartitionReads?[] opened)
-    {
-        var covered = token ?? SessionToken.Empty(_node.ClusterId);
-        for (var p = 0; p < opened.Length; p++)
-        {
-            if (opened[p]?.Position is { } seen)
-                covered = covered.With(new TokenEntry(new PartitionId(p), seen.Epoch, seen.Lsn));
-        }
-
-        return covered;
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class ReadStatusService
 
         RefuseIfLost(plan!, token);
         var share = plan!.Shares[0];
-        var outcome = await SendAsync(plan, share, deadline.Token).ConfigureAwait(false);
+        var outcome = await SendAsync(plan, share, RouteOf(share, token, RequestRoute.Of(context)), deadline.Token).ConfigureAwait(false);
         if (outcome is not WriteOutcome.Committed committed)
             throw WriteErrors.From(outcome, share.Partition).ToException();
 
@@ -38,12 +38,13 @@ internal sealed partial class ReadStatusService
         var token = TokenOf(request.Token);
         using var deadline = CallDeadline.Of(context, RequestLimits.DefaultDeadline);
 
+        var route = RequestRoute.Of(context);
         RefuseIfLost(plan!, token);
 
         // All partitions are asked before any is waited for, so that their fsyncs overlap.
         var pending = new Task<WriteOutcome>[plan!.Shares.Length];
         for (var i = 0; i < pending.Length; i++)
-            pending[i] = SendAsync(plan, plan.Shares[i], deadline.Token).AsTask();
+            pending[i] = SendAsync(plan, plan.Shares[i], RouteOf(plan.Shares[i], token, route), deadline.Token).AsTask();
         var outcomes = await Task.WhenAll(pending).ConfigureAwait(false);
 
         // With a single partition the call as a whole succeeds or fails; only where some may have succeeded is it told apart.
@@ -93,8 +94,11 @@ internal sealed partial class ReadStatusService
         _metrics.Changed(total);
     }
 
-    // A write answered with a token beyond the log would tell the session something untrue. All partitions are looked at
-    // before any is sent to: TOKEN_LOST says that nothing was written.
+    private static CallRoute RouteOf(PartitionShare share, SessionToken? token, in CallRoute route) =>
+        token is not null && token.TryFind(share.Partition, out var seen) ? route with { Seen = new ReadPosition(seen.Epoch, seen.Lsn) } : route;
+
+    // A write answered with a token beyond the log would tell the session something untrue. All partitions led here are looked
+    // at before any is sent to; one led elsewhere is looked at there, and refuses its share alone.
     private void RefuseIfLost(WritePlan plan, SessionToken? token)
     {
         if (token is null)
@@ -108,10 +112,10 @@ internal sealed partial class ReadStatusService
         }
     }
 
-    private async ValueTask<WriteOutcome> SendAsync(WritePlan plan, PartitionShare share, CancellationToken cancellation)
+    private async ValueTask<WriteOutcome> SendAsync(WritePlan plan, PartitionShare share, CallRoute route, CancellationToken cancellation)
     {
         var partition = _node.Partitions[share.Partition.Value];
-        var command = new WriteCommand(plan.Operations.AsMemory(share.Start, share.Count), plan.Session, plan.Sequence);
+        var command = new WriteCommand(plan.Operations.AsMemory(share.Start, share.Count), plan.Session, plan.Sequence, route);
         try
         {
             return await partition.WriteAsync(command, cancellation).ConfigureAwait(false);

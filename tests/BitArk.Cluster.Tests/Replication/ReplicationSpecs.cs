@@ -112,7 +112,7 @@ public sealed class ReplicationSpecs : ReplicaTrio
         var seen = 0;
         ChunkDoor = chunk => ++seen switch
         {
-            1 => chunk with { Crc32 = chunk.Crc32 + 1 },
+            1 => chunk with { IsSound = false },
             3 => null,
             _ => chunk,
         };

@@ -13,6 +13,8 @@ internal sealed class ModelNode(int partitions = 1) : IReadStatusNode
 
     public string NodeName => "node1";
 
+    public INodeDirectory? Directory { get; set; }
+
     public IReadOnlyList<IPartition> Partitions => Model;
 
     public IReadOnlyDictionary<string, NamespaceId> Namespaces { get; } =

@@ -25,6 +25,9 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     /// <summary>Set: writes are applied but their answer never comes.</summary>
     public bool NeverConfirms { get; set; }
 
+    /// <summary>Called when a write arrives.</summary>
+    public Action OnWrite { get; set; } = () => { };
+
     /// <summary>Set: the memory stays behind the log, so that positions are waited for in vain.</summary>
     public bool NeverApplies { get; set; }
 
@@ -52,6 +55,12 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
         }
     }
 
+    public ISnapshotSource? Snapshots { get; set; }
+
+    public DigestOutcome Digest { get; set; } = new DigestOutcome.Computed(new Lsn(64), 0xD16E57);
+
+    public WireCounts WireCounts { get; set; }
+
     public Leadership? Known { get; set; }
 
     public Leadership Leadership => Known ?? (Phase is PartitionPhase.Serving ? new Leadership(new NodeId("node1"), Epoch, IsLocal: true) : Leadership.None);
@@ -78,6 +87,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public async ValueTask<WriteOutcome> WriteAsync(WriteCommand command, CancellationToken cancellation)
     {
+        OnWrite();
         if (Refusal is { } refusal)
             return refusal;
         if (Phase is PartitionPhase.Recovering recovering)
@@ -167,6 +177,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
         Phase = PhaseOnSnapshot ?? Phase;
         return Task.FromResult(SnapshotAnswer);
     }
+
+    public Task<DigestOutcome> DigestAsync(Lsn at, CancellationToken cancellation) => Task.FromResult(Digest);
 
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation) => Task.FromResult(CollectAnswer);
 
