@@ -80,7 +80,7 @@ public sealed class WireBindingsSpecs : TestKit
     public void Should_say_which_type_when_it_has_no_serializer()
     {
         // Akka itself finds none, even though everything is an object; what came past it would be refused all the same.
-        Assert.Contains("System.Version", Assert.ThrowsAny<SerializationException>(() => Sys.Serialization.FindSerializerFor(new Version(1, 0))).Message, StringComparison.Ordinal);
+        Assert.Contains("Version", Assert.ThrowsAny<SerializationException>(() => Sys.Serialization.FindSerializerFor(new Version(1, 0))).Message, StringComparison.Ordinal);
 
         var before = WireCounters.Of(WireRefusal.UnregisteredType);
         var error = Assert.Throws<WireException>(() => new RefusingSerializer((ExtendedActorSystem)Sys).ToBinary(new Version(1, 0)));
