@@ -93,7 +93,6 @@ public sealed partial class BitArkNode
 
     private void StartMembership(ActorSystem system)
     {
-        _system = system;
         var held = _held ?? throw new InvalidOperationException("The node has not been opened.");
         FailWhenDowned(system);
         if (_directory is not null)

@@ -98,6 +98,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     public void StartPartitions(ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);
+        _system = system;
         if (_settings.Cluster.HasPeers)
         {
             StartMembership(system);
@@ -130,7 +131,11 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     public async Task StopPartitionsAsync(TimeSpan atMost)
     {
         EndForming();
-        await Task.WhenAll(_partitionActors.Select(actor => actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), atMost))).ConfigureAwait(false);
+        var stopped = Task.WhenAll(_partitionActors.Select(actor => actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), atMost)));
+
+        // An ActorSystem that has ended took its actors with it, and they closed their logs: nobody is left to answer.
+        if (await Task.WhenAny(stopped, _system?.WhenTerminated ?? stopped).ConfigureAwait(false) == stopped)
+            await stopped.ConfigureAwait(false);
         _partitionActors.Clear();
         _directory?.Dispose();
     }

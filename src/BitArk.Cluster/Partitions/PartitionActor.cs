@@ -52,6 +52,13 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Open();
 
+    // Its children are gone by now. After an orderly end the log is closed already, and closing it again is nothing.
+    protected override void PostStop()
+    {
+        _status.Feed.Set([]);
+        _store?.Log.Dispose();
+    }
+
     // A child handles its own failures. One that throws all the same left its part of the replica in an unknown state.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
     {

@@ -1,0 +1,123 @@
+using BitArk.Cluster.Tests.Support;
+using BitArk.Replication;
+
+namespace BitArk.Cluster.Tests.Nodes;
+
+/// <summary>Replication as it is: three nodes, several partitions, over Akka.Remote.</summary>
+public sealed class ClusterReplicationSpecs
+{
+    private static readonly string[] Three = ["node1", "node2", "node3"];
+
+    [Fact]
+    public async Task Should_have_every_mark_on_every_node_when_a_follower_was_restarted_in_between()
+    {
+        await using var cluster = await ServingAsync();
+        await WriteAsync(cluster, 1, 40);
+        await cluster["node3"].StopAsync();
+        await WriteAsync(cluster, 41, 80);
+
+        cluster.Start("node3");
+        await EqualAsync(cluster);
+
+        foreach (var name in Three)
+        {
+            for (var user = 1L; user <= 80; user++)
+                Assert.True(await PartitionOf(cluster, name, user).IsReadAsync(9, user), $"{name} misses the mark of user {user}");
+        }
+    }
+
+    [Fact]
+    public async Task Should_lose_nothing_and_serve_again_when_the_leader_was_killed()
+    {
+        await using var cluster = await ServingAsync();
+        await WriteAsync(cluster, 1, 20);
+        var epoch = cluster["node1"].Node.Partitions[0].Positions.Epoch;
+        await cluster["node1"].KillAsync();
+
+        cluster.Start("node1");
+        await WhenServingAsync(cluster);
+        await WriteAsync(cluster, 21, 40);
+        await EqualAsync(cluster);
+
+        Assert.True(cluster["node1"].Node.Partitions[0].Positions.Epoch > epoch);
+        for (var user = 1L; user <= 40; user++)
+            Assert.True(await PartitionOf(cluster, "node2", user).IsReadAsync(9, user));
+    }
+
+    [Fact]
+    public async Task Should_go_on_with_two_and_catch_the_third_up_when_it_was_cut_off_for_a_while()
+    {
+        await using var cluster = await ServingAsync("akka.cluster.split-brain-resolver.stable-after = 60s");
+        await cluster.CutAsync("node1", "node3");
+        await cluster.CutAsync("node2", "node3");
+        await WriteAsync(cluster, 1, 30);
+        await Eventually.HoldsAsync(
+            () => cluster["node1"].Node.Partitions[0].Replicas.First(view => view.Node.Name == "node3").Status == FollowerStatus.Dead, "node3 counts as dead");
+
+        await cluster.HealAsync("node1", "node3");
+        await cluster.HealAsync("node2", "node3");
+        await EqualAsync(cluster);
+
+        await Eventually.HoldsAsync(
+            () => cluster["node1"].Node.Partitions.All(partition => partition.Replicas.All(view => view.Status == FollowerStatus.Alive)), "all are alive again");
+    }
+
+    [Fact]
+    public async Task Should_fill_an_empty_node_when_one_lost_its_disk()
+    {
+        await using var cluster = await ServingAsync();
+        await WriteAsync(cluster, 1, 30);
+        await cluster["node3"].StopAsync();
+        cluster["node3"].Wipe();
+        await WriteAsync(cluster, 31, 60);
+
+        cluster.Start("node3");
+        await cluster["node3"].WhenFormedAsync();
+        await EqualAsync(cluster);
+
+        for (var user = 1L; user <= 60; user++)
+            Assert.True(await PartitionOf(cluster, "node3", user).IsReadAsync(9, user));
+    }
+
+    private static async Task<ClusterFixture> ServingAsync(string extra = "")
+    {
+        var cluster = await ClusterFixture.FormAsync(extra: extra);
+        await WhenServingAsync(cluster);
+        return cluster;
+    }
+
+    private static Task WhenServingAsync(ClusterFixture cluster) => Eventually.HoldsAsync(
+        () => cluster["node1"].Node.Partitions.All(partition => partition.Leadership.IsLocal && partition.Phase is PartitionPhase.Serving), "node1 leads everything");
+
+    private static async Task WriteAsync(ClusterFixture cluster, long firstUser, long lastUser)
+    {
+        for (var user = firstUser; user <= lastUser; user++)
+            await PartitionOf(cluster, "node1", user).CommitAsync(Words.Mark(1, 9, user));
+    }
+
+    private static IPartition PartitionOf(ClusterFixture cluster, string name, long user)
+    {
+        var partitions = cluster[name].Node.Partitions;
+        return partitions[PartitionId.Of(new UserId(user), partitions.Count).Value];
+    }
+
+    private static async Task EqualAsync(ClusterFixture cluster)
+    {
+        await Eventually.HoldsAsync(() => Three.All(name => cluster[name].Node.Partitions.All(partition => IsLevel(cluster, partition))), "all have applied what node1 has written");
+        foreach (var partition in cluster["node1"].Node.Partitions)
+        {
+            var digests = new List<DigestOutcome>();
+            foreach (var name in Three)
+                digests.Add(await cluster[name].Node.Partitions[partition.Id.Value].DigestAsync(partition.Positions.LastAppliedLsn, CancellationToken.None));
+            Assert.Single(digests.Distinct());
+            Assert.IsType<DigestOutcome.Computed>(digests[0]);
+        }
+    }
+
+    private static bool IsLevel(ClusterFixture cluster, IPartition partition)
+    {
+        var leader = cluster["node1"].Node.Partitions[partition.Id.Value].Positions;
+        var own = partition.Positions;
+        return own.LastAppliedLsn == leader.WrittenLsn && own.WrittenLsn == leader.WrittenLsn;
+    }
+}
