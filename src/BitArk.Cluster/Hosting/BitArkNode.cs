@@ -44,6 +44,9 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     public IReadOnlyList<IPartition> Partitions { get; }
 
     /// <inheritdoc/>
+    public INodeDirectory? Directory { get; set; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, NamespaceId> Namespaces => _settings.Namespaces;
 
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
@@ -83,11 +86,11 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
             _partitionActors.Add(system.ActorOf(PartitionActor.Props(status, environment), $"partition-{status.Id}"));
     }
 
-    /// <summary>Completes when every partition serves; fails with <see cref="NodeStartException"/> if one cannot.</summary>
+    /// <summary>Completes when every partition leads, follows or lives elsewhere; fails with <see cref="NodeStartException"/> if one cannot.</summary>
     public async Task WhenServingAsync(CancellationToken cancellation = default)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!_statuses.All(status => status.Phase is PartitionPhase.Serving))
+        while (!_statuses.All(status => status.Phase is PartitionPhase.Serving or PartitionPhase.Following or PartitionPhase.Elsewhere))
         {
             if (_failure.Task.IsCompletedSuccessfully)
                 throw new NodeStartException((await _failure.Task.ConfigureAwait(false)).ToString(), new IOException());
