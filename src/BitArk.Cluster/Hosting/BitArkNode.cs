@@ -51,6 +51,9 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     public IReadOnlyList<IPartition> Partitions { get; }
 
     /// <inheritdoc/>
+    public INodeDirectory? Directory { get; set; }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, NamespaceId> Namespaces => _settings.Namespaces;
 
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
@@ -109,7 +112,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
             Start(status, system);
     }
 
-    /// <summary>Completes when every partition serves, or follows, or is elsewhere; fails with <see cref="NodeStartException"/> if one cannot.</summary>
+    /// <summary>Completes when every partition leads, follows or lives elsewhere; fails with <see cref="NodeStartException"/> if one cannot.</summary>
     public async Task WhenServingAsync(CancellationToken cancellation = default)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));

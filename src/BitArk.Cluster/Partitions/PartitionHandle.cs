@@ -36,7 +36,7 @@ internal sealed partial class PartitionHandle(PartitionStatus status) : IPartiti
             var applied = store.State.LastAppliedLsn;
             var written = store.Log.WrittenLsn;
             return new PartitionPositions(
-                store.Epoch, written, written, applied, store.Log.MinRetainedLsn, status.SnapshotLsn, store.State.Tables.ReadSetCount, store.State.Tables.MemoryBytes);
+                status.Leadership.Epoch > Epoch.None ? status.Leadership.Epoch : store.Epoch, written, status.CommitLsn, applied, store.Log.MinRetainedLsn, status.SnapshotLsn, store.State.Tables.ReadSetCount, store.State.Tables.MemoryBytes);
         }
     }
 

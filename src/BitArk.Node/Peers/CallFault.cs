@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace BitArk.Node.Peers;
@@ -21,14 +22,11 @@ internal static class CallFault
     /// <summary>Whether the caller, rather than the call, came to its end.</summary>
     public static bool IsCancellation(RpcException fault) => fault.StatusCode is StatusCode.Cancelled or StatusCode.DeadlineExceeded;
 
-    private static bool NeverConnected(Exception? cause)
+    // The channel connects before it sends, and then the socket's own error is all there is. What breaks later is wrapped.
+    private static bool NeverConnected(Exception? cause) => cause switch
     {
-        for (var e = cause; e is not null; e = e.InnerException)
-        {
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError })
-                return true;
-        }
-
-        return false;
-    }
+        SocketException => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
+        _ => false,
+    };
 }

@@ -93,6 +93,17 @@ public sealed class NodeCommandsSpecs : IAsyncLifetime, IDisposable
         }
     }
 
+    [Fact]
+    public async Task Should_compare_the_one_replica_with_itself_and_refuse_a_partition_that_is_not_there()
+    {
+        var verdict = await CommandLine.RunAsync("verify-replicas", "--node", _node.Grpc);
+        Assert.Equal((ExitCode.Fine, ""), (verdict.Code, verdict.Error));
+        Assert.Contains("1 of 1 partitions: all replicas are the same", verdict.Output, StringComparison.Ordinal);
+
+        var refused = await CommandLine.RunAsync("verify-replicas", "--node", _node.Grpc, "--partition", "7");
+        Assert.Equal(ExitCode.Usage, refused.Code);
+    }
+
     [Theory]
     [InlineData("mark")]
     [InlineData("batch")]
