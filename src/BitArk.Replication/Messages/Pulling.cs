@@ -8,7 +8,7 @@ namespace BitArk.Replication.Messages;
 /// <param name="From">The follower.</param>
 /// <param name="LastEpoch">The epoch of the last record in its log.</param>
 /// <param name="WrittenLsn">The end of its log.</param>
-/// <param name="IsDamaged">Its durable bytes are bad: only a full sync helps.</param>
+/// <param name="IsDamaged">Its durable bytes are bad, or it cannot cut them as far as it was told: only a full sync helps.</param>
 public sealed record PullFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId From, Epoch LastEpoch, Lsn WrittenLsn, bool IsDamaged)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
@@ -21,13 +21,18 @@ public sealed record PullFrom(ClusterId Cluster, PartitionId Partition, Epoch Ep
 public sealed record StreamFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn From)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
-/// <summary>Leader to follower: our histories differ behind this position: cut there and ask again.</summary>
+/// <summary>
+/// Leader to follower: our histories differ. Keep nothing of an epoch above <paramref name="KeepEpoch"/>, and nothing of that
+/// epoch behind <paramref name="To"/>; then ask again. Without the epoch a follower whose last one is unknown to the leader,
+/// and that is the shorter of the two, could not know where to cut.
+/// </summary>
 /// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
 /// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
 /// <param name="Epoch">The leader's epoch.</param>
 /// <param name="Nonce">The nonce asked with.</param>
-/// <param name="To">Below the follower's WrittenLsn.</param>
-public sealed record TruncateTo(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn To)
+/// <param name="To">Where the leader's records of that epoch end.</param>
+/// <param name="KeepEpoch">The newest epoch in the leader's log that is not above the follower's last one; <see cref="Epoch.None"/>: keep nothing.</param>
+public sealed record TruncateTo(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn To, Epoch KeepEpoch)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Leader to follower: the log you need is gone, or yours is of no use: fetch this snapshot.</summary>
@@ -45,7 +50,7 @@ public sealed record NeedFullSync(ClusterId Cluster, PartitionId Partition, Epoc
 /// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
 /// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
 /// <param name="Epoch">The highest epoch the sender knows.</param>
-/// <param name="Nonce">The nonce asked with; 0 where it answers a batch or an ack.</param>
+/// <param name="Nonce">The nonce asked with; 0 where it answers a batch or an ack, and where a leader asks its follower to pull again.</param>
 /// <param name="Leader">Its leader, as far as known.</param>
 public sealed record WrongEpoch(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId? Leader)
     : ReplicationMessage(Cluster, Partition, Epoch);

@@ -1,0 +1,70 @@
+namespace BitArk.Replication.Leader;
+
+/// <summary>How far the log is safe, by the commit rule. One for each epoch led; one thread.</summary>
+public sealed class QuorumTracker
+{
+    private readonly ReplicaSet _replicas;
+    private readonly NodeId _self;
+    private readonly CommitRule _rule;
+    private readonly Epoch _epoch;
+    private readonly Dictionary<NodeId, Lsn> _matched = [];
+    private Lsn? _epochStartEnd;
+
+    /// <summary>Starts from what was known to be committed before.</summary>
+    /// <exception cref="ArgumentException"><paramref name="self"/> has no replica.</exception>
+    public QuorumTracker(ReplicaSet replicas, NodeId self, CommitRule rule, Epoch epoch, Lsn commitLsn)
+    {
+        if (!replicas.Contains(self))
+            throw new ArgumentException($"{self} has no replica of this partition.", nameof(self));
+        _replicas = replicas;
+        _self = self;
+        _rule = rule;
+        _epoch = epoch;
+        CommitLsn = commitLsn;
+    }
+
+    /// <summary>Never goes back, never passes the leader's own WrittenLsn.</summary>
+    public Lsn CommitLsn { get; private set; }
+
+    /// <summary>The leader's own log is durable up to here.</summary>
+    public void OnWritten(Lsn writtenLsn) => Raise(_self, writtenLsn);
+
+    /// <summary>A follower acked. What it acked in another epoch, and who is not in the replica set, does not count.</summary>
+    public void OnMatched(NodeId node, Epoch epoch, Lsn matchedLsn)
+    {
+        // The leader vouches for itself by what it has fsynced, never by a message.
+        if (epoch == _epoch && node != _self && _replicas.Contains(node))
+            Raise(node, matchedLsn);
+    }
+
+    /// <summary>
+    /// A follower said that its durable bytes are bad or gone: what it acked before counts for nothing new. Always safe, also
+    /// when said wrongly: the commit stays, and the next ack counts again.
+    /// </summary>
+    public void Forget(NodeId node) => _matched.Remove(node);
+
+    /// <summary>This epoch's EpochStart is in the leader's log and ends here. Nothing is committed in the epoch before that is covered (Raft 5.4.2).</summary>
+    public void EpochStartAppended(Lsn endLsn)
+    {
+        _epochStartEnd = endLsn;
+        Advance();
+    }
+
+    private void Raise(NodeId node, Lsn lsn)
+    {
+        _matched[node] = Lsn.Max(lsn, _matched.GetValueOrDefault(node));
+        Advance();
+    }
+
+    private void Advance()
+    {
+        var own = _matched.GetValueOrDefault(_self);
+        var safe = _rule == CommitRule.Leader ? own : Lsn.Min(own, ReachedByMajority());
+        if (_epochStartEnd is { } end && safe >= end)
+            CommitLsn = Lsn.Max(CommitLsn, safe);
+    }
+
+    /// <summary>Who never acked stands at zero: the denominator is the configured set.</summary>
+    private Lsn ReachedByMajority() =>
+        _replicas.Members.Select(member => _matched.GetValueOrDefault(member)).OrderDescending().ElementAt(_replicas.Majority - 1);
+}
