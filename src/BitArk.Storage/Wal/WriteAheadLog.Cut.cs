@@ -8,14 +8,17 @@ public sealed partial class WriteAheadLog
     /// Cuts the log: afterwards it ends at <paramref name="lsn"/>, whatever crash comes in between. What was appended and
     /// not flushed is dropped too.
     /// </summary>
-    /// <param name="lsn">The end of a record, from <see cref="LogBase"/> to <see cref="WrittenLsn"/>.</param>
+    /// <param name="lsn">The end of a record, from <see cref="MinRetainedLsn"/> to <see cref="WrittenLsn"/>.</param>
     /// <param name="lastEpoch">The epoch of the record that ends there, never above <see cref="LastEpoch"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No record ends there. Nothing was changed.</exception>
+    /// <exception cref="WalCorruptException">The segment is damaged in front of the cut. Nothing was changed.</exception>
     /// <exception cref="DiskException">Final: the log is failed, and the next start finishes the cut.</exception>
     public void CutTo(Lsn lsn, Epoch lastEpoch)
     {
         ThrowIfFailed();
         if (!_geometry.IsPosition(lsn) || lsn < MinRetainedLsn || lsn > WrittenLsn)
             throw new ArgumentOutOfRangeException(nameof(lsn), lsn, $"The log can be cut from {MinRetainedLsn} to {WrittenLsn}.");
+        RequireEndOfRecord(lsn);
         try
         {
             Cut(lsn);
@@ -27,6 +30,22 @@ public sealed partial class WriteAheadLog
         }
 
         LastEpoch = lastEpoch;
+    }
+
+    // The position may have come over a wire; half a record in front of the cut would be damage from then on.
+    private void RequireEndOfRecord(Lsn lsn)
+    {
+        using var reader = OpenReader();
+        var at = Lsn.Max(MinRetainedLsn, _geometry.FirstPosition(_geometry.SegmentIndex(lsn)));
+        while (at < lsn)
+        {
+            at = reader.Read(at, lsn, LogReader.MaxReadBytes, int.MaxValue) switch
+            {
+                LogReadResult.Range range => range.End,
+                LogReadResult.Damaged bad => throw new WalCorruptException(bad.FilePath, _geometry.SegmentOffset(bad.Lsn), bad.Lsn, bad.Reason),
+                _ => throw new ArgumentOutOfRangeException(nameof(lsn), lsn, "No record of this log ends there."),
+            };
+        }
     }
 
     private void Cut(Lsn lsn)

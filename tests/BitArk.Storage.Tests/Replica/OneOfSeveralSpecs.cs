@@ -67,6 +67,25 @@ public sealed class OneOfSeveralSpecs
     }
 
     [Fact]
+    public void Should_know_the_same_epochs_when_one_began_with_a_pad()
+    {
+        using var leader = Leading(_leaderDisk);
+        var user = 0;
+        while (leader.Store.Log.Geometry.RestOfSegment(leader.Store.Log.AppendedLsn) > 48)
+            leader.Mark(++user % 60, 7, 5);
+        var pad = leader.Store.Log.AppendedLsn;
+        leader.Store.Log.OfferSpare(leader.Store.Log.Segments.Create(leader.Store.Log.SpareIndex));
+        leader.Lead(new Epoch(2), Guid.NewGuid(), name: new string('n', 200));
+        Assert.Equal(new EpochEntry(new Epoch(2), pad), leader.Store.Log.Epochs.Entries[^1]);
+        using var follower = ReplicaHarness.OpenOneOfSeveral(new MemoryDisk());
+        ReplicaHarness.Ship(leader, follower);
+        follower.ApplyTo(follower.Store.Log.WrittenLsn);
+        Assert.Equal(leader.Store.Log.Epochs.Entries, follower.Store.Log.Epochs.Entries);
+        Assert.Equal(leader.Store.Log.Epochs.Entries, follower.State.Epochs.Entries);
+        Assert.Equal(leader.State.Epochs.Entries, follower.State.Epochs.Entries);
+    }
+
+    [Fact]
     public void Should_refuse_records_that_do_not_begin_where_the_state_ends()
     {
         using var leader = Leading(_leaderDisk);

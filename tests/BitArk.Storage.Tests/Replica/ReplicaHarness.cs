@@ -86,33 +86,30 @@ internal sealed class ReplicaHarness : IDisposable
     }
 
     /// <summary>Promises, begins and opens an epoch.</summary>
-    public void Lead(Epoch epoch, Guid proposer)
+    public void Lead(Epoch epoch, Guid proposer, string name = "node1")
     {
         Store.Promise(epoch, proposer);
         Store.BeginEpoch(epoch);
-        BeginEpoch();
+        BeginEpoch(name);
     }
 
     /// <summary>Ships everything durable at the leader that the follower has not, and makes it durable there.</summary>
     public static void Ship(ReplicaHarness leader, ReplicaHarness follower, int maxBytes = 4096)
     {
+        while (follower.Store.Log.WrittenLsn < leader.Store.Log.WrittenLsn)
+            ShipSome(leader, follower, maxBytes);
+    }
+
+    /// <summary>Ships one batch, and makes it durable.</summary>
+    public static void ShipSome(ReplicaHarness leader, ReplicaHarness follower, int maxBytes)
+    {
         var (from, to) = (leader.Store.Log, follower.Store.Log);
         using var reader = from.OpenReader();
-        while (to.AppendedLsn < from.WrittenLsn)
+        var range = Assert.IsType<LogReadResult.Range>(reader.Read(to.AppendedLsn, from.WrittenLsn, maxBytes, int.MaxValue));
+        while (to.TryAppendShipped(range.Start, range.PreviousEpoch, range.Bytes.Span, out _, out var verdict) is var outcome && outcome != AppendOutcome.Appended)
         {
-            var range = Assert.IsType<LogReadResult.Range>(reader.Read(to.AppendedLsn, from.WrittenLsn, maxBytes, int.MaxValue));
-            switch (to.TryAppendShipped(range.Start, range.PreviousEpoch, range.Bytes.Span, out _, out var verdict))
-            {
-                case AppendOutcome.FlushFirst:
-                    to.Flush();
-                    break;
-                case AppendOutcome.NoSpace:
-                    to.Flush();
-                    to.OfferSpare(to.Segments.Create(to.SpareIndex));
-                    break;
-                case AppendOutcome.Refused:
-                    throw new InvalidOperationException(verdict.ToString());
-            }
+            Assert.True(outcome == AppendOutcome.NoSpace, $"{outcome}: {verdict}");
+            to.OfferSpare(to.Segments.Create(to.SpareIndex));
         }
 
         to.Flush();
@@ -132,9 +129,9 @@ internal sealed class ReplicaHarness : IDisposable
         return operations;
     }
 
-    public void BeginEpoch()
+    public void BeginEpoch(string name = "node1")
     {
-        var size = new EpochStartPayload("node1").Write(_payload);
+        var size = new EpochStartPayload(name).Write(_payload);
         var (start, end) = Append(RecordType.EpochStart, _payload.AsSpan(0, size));
         State.BeginBatch(end);
         State.ApplyEpochStart(start, end, Store.Epoch);
@@ -194,7 +191,7 @@ internal sealed class ReplicaHarness : IDisposable
                     if (Store.Log.WrittenLsn > before)
                     {
                         State.BeginBatch(Store.Log.WrittenLsn);
-                        State.SkipTo(Store.Log.WrittenLsn);
+                        State.ApplyPad(before, Store.Log.WrittenLsn, Store.Epoch);
                     }
 
                     break;

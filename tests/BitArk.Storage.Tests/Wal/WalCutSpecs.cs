@@ -75,6 +75,17 @@ public sealed class WalCutSpecs
         Assert.Throws<ArgumentOutOfRangeException>(() => log.Log.CutTo(new Lsn(65), new Epoch(1)));
     }
 
+    [Fact]
+    public void Should_refuse_to_cut_inside_a_record()
+    {
+        using var log = Fill();
+        var before = _disk.Dump();
+        Assert.Throws<ArgumentOutOfRangeException>(() => log.Log.CutTo(_records[1].Start.Plus(8), new Epoch(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => log.Log.CutTo(_records[3].End.Plus(-8), new Epoch(1)));
+        TestLog.AssertUnchanged(before, _disk);
+        log.Log.CutTo(_records[3].End, new Epoch(1));
+    }
+
     private TestLog Fill()
     {
         var log = TestLog.Open(_disk);
