@@ -24,6 +24,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>That a snapshot received from another replica is being put in the place of everything here.</summary>
     public string InstallIntentPath => Path.Combine(Root, "install.intent");
 
+    /// <summary>That this replica was repaired and has less than it once acknowledged: it has no vote while the file is there, whatever is in it.</summary>
+    public string RejoiningMarkPath => Path.Combine(Root, "rejoining.mark");
+
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");
 

@@ -22,6 +22,7 @@ public sealed partial class ReplicaStore : IDisposable
         _cluster = options.Meta.ClusterId;
         _disk = disk;
         _promised = promised;
+        _isRejoining = disk.FileExists(_directory.RejoiningMarkPath);
         State = state;
         Log = log;
         Snapshots = snapshots;
