@@ -8,5 +8,5 @@ if (Options.Read(args) is not { } options)
 }
 
 if (options.IsSingle)
-    return Single.Run(options);
+    return OneSeed.Run(options);
 return options.Plant == Plant.None ? Batch.Run(options) : PlantHunt.Run(options);

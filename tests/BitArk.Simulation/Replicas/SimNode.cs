@@ -146,11 +146,14 @@ internal sealed class SimNode(World world, int index)
     public bool HasFlipIn(Lsn from, Lsn to) => _flips.Exists(flip => flip.From < to && flip.To > from);
 
     /// <summary>A full sync has replaced everything.</summary>
-    public void Repaired()
+    public void Repaired(bool isRejoining)
     {
         _flips.Clear();
-        IsExcused = false;
+        IsExcused = isRejoining;
     }
+
+    /// <summary>It has caught up after a repair.</summary>
+    public void Rejoined() => IsExcused = false;
 
     /// <inheritdoc/>
     public override string ToString() => "node" + Index;

@@ -92,7 +92,6 @@ internal sealed partial class SimReplica
         {
             case PullOutcome.Stream:
                 _world.Trace.Add(_node.Index, "streams from", WrittenLsn.Value);
-                StartLearning();
                 SendAck();
                 break;
             case PullOutcome.Cut cut:
@@ -148,6 +147,7 @@ internal sealed partial class SimReplica
     private void OnWrittenAsFollower()
     {
         TakeCommit(_leadersCommit);
+        RejoinIfCaughtUp();
         SendAck();
     }
 

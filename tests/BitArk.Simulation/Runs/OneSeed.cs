@@ -1,7 +1,7 @@
 namespace BitArk.Simulation.Runs;
 
 /// <summary>One seed, exactly as in a batch, with somebody reading along.</summary>
-internal static class Single
+internal static class OneSeed
 {
     /// <summary>Runs and prints it.</summary>
     public static int Run(Options options)
