@@ -1,16 +1,58 @@
-using BitArk.Replication.Epochs;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Replication.Leader;
 
-/// <summary>One follower as the leader of one epoch sees it.</summary>
-public sealed class FollowerProgress
+/// <summary>
+/// One follower as the leader of one epoch sees it: where its log stands, what is under way to it, and what to send next.
+/// Time comes in with every call and is monotonic. One thread. What holds after every call:
+/// <list type="bullet">
+/// <item><see cref="NextLsn"/> is set exactly while <see cref="FollowerState.Streaming"/>; otherwise nothing is in flight.</item>
+/// <item>The window's base &lt;= <see cref="NextLsn"/>: what is between them was sent and is neither acked nor given up.</item>
+/// <item><see cref="MatchedLsn"/> comes from acks of this epoch alone, never from what was asked, sent or missed.</item>
+/// <item>It never falls, whatever is lost, repeated or late. Only the follower's own word that its bytes are bad takes it back;
+/// the quorum has to <see cref="QuorumTracker.Forget"/> it then.</item>
+/// <item>An ack with a MatchedLsn proves that the stream was granted in this epoch: it starts again from there, whatever a
+/// late question has made of the state, unless the log there is known to be gone.</item>
+/// <item>In flight are at most the window's bytes and less than one record more, and at most the window's records.</item>
+/// <item>While something is in flight, or the follower must be told to ask, a retry is due at a finite time; each retry
+/// without progress comes later, up to the longest wait.</item>
+/// <item>A place is gone back to for a Nack once: the batches behind a lost one all say the same.</item>
+/// <item>To a dead follower nothing is pushed.</item>
+/// </list>
+/// </summary>
+public sealed partial class FollowerProgress
 {
+    private readonly Epoch _epoch;
+    private readonly ReplicationSettings _settings;
+    private readonly Backoff _backoff;
+    private readonly SendWindow _window;
+    private readonly LagClock _lag;
+    private PullNonce _newestNonce;
+    private TimeSpan _lastHeard;
+    private TimeSpan _retryAt;
+    private TimeSpan? _fullSince;
+    private int _retries;
+    private Lsn? _wentBackTo;
+    private Lsn _shippedCommit;
+    private bool _mustAsk;
+    private bool _isDamaged;
+    private bool _isGone;
+
     /// <summary>Nothing is known yet but that it exists; its silence is counted from here.</summary>
+    /// <param name="follower">Who.</param>
+    /// <param name="epoch">The epoch led.</param>
+    /// <param name="settings">Windows and times.</param>
+    /// <param name="random">For jitter; used by this thread only.</param>
+    /// <param name="now">Now.</param>
     public FollowerProgress(NodeId follower, Epoch epoch, ReplicationSettings settings, Random random, TimeSpan now)
     {
         Follower = follower;
-        _ = (epoch, settings, random, now);
+        _epoch = epoch;
+        _settings = settings;
+        _backoff = settings.NewBackoff(random);
+        _window = new SendWindow(settings);
+        _lag = new LagClock(now);
+        _lastHeard = now;
     }
 
     /// <summary>Who.</summary>
@@ -19,7 +61,10 @@ public sealed class FollowerProgress
     /// <summary>What is done with it.</summary>
     public FollowerState State { get; private set; }
 
-    /// <summary>Whether it is too slow for live pushes: it reads older log at the pace of its acks.</summary>
+    /// <summary>
+    /// Whether it was too slow for live pushes: it gets older log at the pace of its acks, until it has caught up. The hint
+    /// that the log grew needs no answer while this holds.
+    /// </summary>
     public bool IsCatchingUp { get; private set; }
 
     /// <summary>Beyond the allowed lag, as recorded durably; set and cleared by <see cref="SetOutdated"/>.</summary>
@@ -34,51 +79,45 @@ public sealed class FollowerProgress
     /// <summary>Durable and applied there, as it said last.</summary>
     public Lsn LastAppliedLsn { get; private set; }
 
-    /// <summary>The newest ack in this epoch; null before the first.</summary>
+    /// <summary>The last ack of this epoch; null before the first.</summary>
     public Ack? LastAck { get; private set; }
 
     /// <summary>Bytes of log sent and not acked.</summary>
-    public long InFlightBytes { get; private set; }
+    public long InFlightBytes => _window.Bytes;
 
     /// <summary>Records sent and not acked.</summary>
-    public int InFlightRecords { get; private set; }
+    public int InFlightRecords => _window.Records;
 
-    /// <summary>A follower asks where to go on.</summary>
-    public PullAnswer OnPull(PullFrom pull, in LeaderLogView log, TimeSpan now) => throw new NotImplementedException();
+    /// <summary>Where the log begins that it may still need: the LastAckLsn of the log's retention; null: any of it.</summary>
+    public Lsn? NeededFrom => State == FollowerState.Streaming ? _window.Base : MatchedLsn;
 
-    /// <summary>A follower reports. One of another epoch is a sign of life and nothing else.</summary>
-    public void OnAck(Ack ack, TimeSpan now) => throw new NotImplementedException();
+    private void StartStreaming(Lsn from, TimeSpan now)
+    {
+        State = FollowerState.Streaming;
+        NextLsn = from;
+        _window.Restart(from);
+        _mustAsk = false;
+        _wentBackTo = null;
+        _fullSince = null;
+        IsCatchingUp = false;
+        _shippedCommit = Lsn.Zero;
+        Rearm(now);
+    }
 
-    /// <summary>A follower misses something.</summary>
-    public void OnNack(Nack nack, TimeSpan now) => throw new NotImplementedException();
+    private void StopStreaming(FollowerState state)
+    {
+        State = state;
+        NextLsn = null;
+        _window.Restart(Lsn.Zero);
+        _fullSince = null;
+        IsCatchingUp = false;
+    }
 
-    /// <summary>What to send now; null: nothing. Ask after every hint, ack, nack and tick until it says null.</summary>
-    public ShipmentRequest? NextShipment(Lsn writtenLsn, Lsn commitLsn, TimeSpan now) => throw new NotImplementedException();
+    private void Rearm(TimeSpan now)
+    {
+        _retries = 0;
+        _retryAt = now + _backoff.After(1);
+    }
 
-    /// <summary>Call before a batch is sent; false: it is no longer what this follower should get next, do not send it.</summary>
-    public bool Shipped(Lsn start, Lsn end, int bytes, int records, Lsn commitLsn, TimeSpan now) => throw new NotImplementedException();
-
-    /// <summary>Repairs what was lost without a word: call it a few times in each <see cref="ReplicationSettings.RetryFirst"/>.</summary>
-    public TickAction OnTick(TimeSpan now) => throw new NotImplementedException();
-
-    /// <summary>The log at <see cref="NextLsn"/> is gone: the follower has to ask, and will be told to fetch a snapshot.</summary>
-    public void NotRetained() => throw new NotImplementedException();
-
-    /// <summary>Call when its being outdated, or being so no longer, is durably recorded.</summary>
-    public void SetOutdated(bool isOutdated) => IsOutdated = isOutdated;
-
-    /// <summary>The cluster's failure detector lost it.</summary>
-    public void ClusterSaysGone() => throw new NotImplementedException();
-
-    /// <summary>The cluster's failure detector sees it.</summary>
-    public void ClusterSaysBack() => throw new NotImplementedException();
-
-    /// <summary>The most severe that applies.</summary>
-    public FollowerStatus Status(TimeSpan now) => throw new NotImplementedException();
-
-    /// <summary>How many bytes it lacks; all of the log before its first ack.</summary>
-    public long LagBytes(Lsn writtenLsn) => throw new NotImplementedException();
-
-    /// <summary>For how long it has lacked some of what it lacks; zero when it lacks nothing.</summary>
-    public TimeSpan LagTime(Lsn writtenLsn, TimeSpan now) => throw new NotImplementedException();
+    private void BackOff(TimeSpan now) => _retryAt = now + _backoff.After(++_retries + 1);
 }

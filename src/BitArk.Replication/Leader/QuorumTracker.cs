@@ -8,6 +8,7 @@ public sealed class QuorumTracker
     private readonly CommitRule _rule;
     private readonly Epoch _epoch;
     private readonly Dictionary<NodeId, Lsn> _matched = [];
+    private readonly Lsn[] _sorted;
     private Lsn? _epochStartEnd;
 
     /// <summary>Starts from what was known to be committed before.</summary>
@@ -21,6 +22,7 @@ public sealed class QuorumTracker
         _rule = rule;
         _epoch = epoch;
         CommitLsn = commitLsn;
+        _sorted = new Lsn[replicas.Members.Count];
     }
 
     /// <summary>Never goes back, never passes the leader's own WrittenLsn.</summary>
@@ -65,6 +67,14 @@ public sealed class QuorumTracker
     }
 
     /// <summary>Who never acked stands at zero: the denominator is the configured set.</summary>
-    private Lsn ReachedByMajority() =>
-        _replicas.Members.Select(member => _matched.GetValueOrDefault(member)).OrderDescending().ElementAt(_replicas.Majority - 1);
+    private Lsn ReachedByMajority()
+    {
+        for (var i = 0; i < _sorted.Length; i++)
+        {
+            _sorted[i] = _matched.GetValueOrDefault(_replicas.Members[i]);
+        }
+
+        Array.Sort(_sorted);
+        return _sorted[^_replicas.Majority];
+    }
 }

@@ -6,7 +6,7 @@ namespace BitArk.Replication.Messages;
 /// <param name="Epoch">The epoch proposed.</param>
 /// <param name="Proposer">Random, made at each start of a proposer: the same epoch is promised again only to the same one.</param>
 /// <param name="From">The node that proposes.</param>
-public sealed record Prepare(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From)
+public sealed partial record Prepare(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Replica to proposer: durable here; nothing below the epoch is appended or acknowledged any more.</summary>
@@ -17,7 +17,7 @@ public sealed record Prepare(ClusterId Cluster, PartitionId Partition, Epoch Epo
 /// <param name="From">The replica.</param>
 /// <param name="LastEpoch">The epoch of the last record in its log.</param>
 /// <param name="WrittenLsn">The end of its log, read after the log was fenced.</param>
-public sealed record Promise(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn)
+public sealed partial record Promise(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Replica to proposer: not promised.</summary>
@@ -28,5 +28,5 @@ public sealed record Promise(ClusterId Cluster, PartitionId Partition, Epoch Epo
 /// <param name="From">The replica.</param>
 /// <param name="Promised">What it has promised already; propose above it.</param>
 /// <param name="IsDamaged">It does not vote, whatever the epoch.</param>
-public sealed record PrepareRefused(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch Promised, bool IsDamaged)
+public sealed partial record PrepareRefused(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch Promised, bool IsDamaged)
     : ReplicationMessage(Cluster, Partition, Epoch);

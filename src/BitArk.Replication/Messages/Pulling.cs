@@ -9,7 +9,7 @@ namespace BitArk.Replication.Messages;
 /// <param name="LastEpoch">The epoch of the last record in its log.</param>
 /// <param name="WrittenLsn">The end of its log.</param>
 /// <param name="IsDamaged">Its durable bytes are bad, or it cannot cut them as far as it was told: only a full sync helps.</param>
-public sealed record PullFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId From, Epoch LastEpoch, Lsn WrittenLsn, bool IsDamaged)
+public sealed partial record PullFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId From, Epoch LastEpoch, Lsn WrittenLsn, bool IsDamaged)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Leader to follower: your log is a prefix of mine up to here; batches follow.</summary>
@@ -18,7 +18,7 @@ public sealed record PullFrom(ClusterId Cluster, PartitionId Partition, Epoch Ep
 /// <param name="Epoch">The leader's epoch.</param>
 /// <param name="Nonce">The nonce asked with.</param>
 /// <param name="From">Equal to the follower's WrittenLsn.</param>
-public sealed record StreamFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn From)
+public sealed partial record StreamFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn From)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>
@@ -32,7 +32,7 @@ public sealed record StreamFrom(ClusterId Cluster, PartitionId Partition, Epoch 
 /// <param name="Nonce">The nonce asked with.</param>
 /// <param name="To">Where the leader's records of that epoch end.</param>
 /// <param name="KeepEpoch">The newest epoch in the leader's log that is not above the follower's last one; <see cref="Epoch.None"/>: keep nothing.</param>
-public sealed record TruncateTo(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn To, Epoch KeepEpoch)
+public sealed partial record TruncateTo(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn To, Epoch KeepEpoch)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Leader to follower: the log you need is gone, or yours is of no use: fetch this snapshot.</summary>
@@ -43,7 +43,7 @@ public sealed record TruncateTo(ClusterId Cluster, PartitionId Partition, Epoch 
 /// <param name="SnapshotLsn">Which snapshot; pinned at the leader for a while.</param>
 /// <param name="SnapshotBytes">The size of its file.</param>
 /// <param name="Source">Where it is served: the leader's gRPC endpoint, <c>host:port</c>.</param>
-public sealed record NeedFullSync(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn SnapshotLsn, long SnapshotBytes, string Source)
+public sealed partial record NeedFullSync(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn SnapshotLsn, long SnapshotBytes, string Source)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Any replica to a follower: that is not the epoch, or I do not lead it.</summary>
@@ -52,5 +52,5 @@ public sealed record NeedFullSync(ClusterId Cluster, PartitionId Partition, Epoc
 /// <param name="Epoch">The highest epoch the sender knows.</param>
 /// <param name="Nonce">The nonce asked with; 0 where it answers a batch or an ack, and where a leader asks its follower to pull again.</param>
 /// <param name="Leader">Its leader, as far as known.</param>
-public sealed record WrongEpoch(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId? Leader)
+public sealed partial record WrongEpoch(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId? Leader)
     : ReplicationMessage(Cluster, Partition, Epoch);

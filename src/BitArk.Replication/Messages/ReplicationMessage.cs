@@ -8,4 +8,14 @@ namespace BitArk.Replication.Messages;
 /// <param name="Cluster">The cluster it belongs to; another one is refused.</param>
 /// <param name="Partition">The partition it is about.</param>
 /// <param name="Epoch">The epoch it is about: the leader's for what a leader says, the promised one for what a follower says.</param>
-public abstract record ReplicationMessage(ClusterId Cluster, PartitionId Partition, Epoch Epoch);
+public abstract record ReplicationMessage(ClusterId Cluster, PartitionId Partition, Epoch Epoch)
+{
+    /// <summary>Which message it is, in its bytes.</summary>
+    internal abstract MessageKind Kind { get; }
+
+    /// <summary>How many bytes it has behind the common header.</summary>
+    internal abstract int BodySize { get; }
+
+    /// <summary>Writes what stands behind the common header.</summary>
+    internal abstract void WriteBody(ref WireWriter into);
+}

@@ -9,7 +9,7 @@ namespace BitArk.Replication.Messages;
 /// <param name="CommitLsn">What the commit rule calls safe.</param>
 /// <param name="RetainedFloor">The leader's floor: followers keep their log from here on, too.</param>
 /// <param name="Bytes">The raw bytes of the log, at most 480 KiB.</param>
-public sealed record ReplicateBatch(
+public sealed partial record ReplicateBatch(
     ClusterId Cluster, PartitionId Partition, Epoch Epoch, Lsn Start, Epoch PreviousEpoch, Lsn CommitLsn, Lsn RetainedFloor, ReadOnlyMemory<byte> Bytes)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
@@ -22,7 +22,7 @@ public sealed record ReplicateBatch(
 /// <param name="WrittenLsn">The end of the leader's log.</param>
 /// <param name="CommitLsn">What the commit rule calls safe.</param>
 /// <param name="RetainedFloor">See <see cref="ReplicateBatch"/>.</param>
-public sealed record Heartbeat(
+public sealed partial record Heartbeat(
     ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId Leader, Lsn WrittenLsn, Lsn CommitLsn, Lsn RetainedFloor)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
@@ -38,7 +38,7 @@ public sealed record Heartbeat(
 /// <param name="SnapshotLsn">Its newest snapshot; <see cref="Lsn.Zero"/>: none.</param>
 /// <param name="SyncProgress">0 … 1 while a full sync is under way; negative otherwise.</param>
 /// <param name="IsDamaged">Its durable bytes are bad.</param>
-public sealed record Ack(
+public sealed partial record Ack(
     ClusterId Cluster,
     PartitionId Partition,
     Epoch Epoch,
@@ -59,5 +59,5 @@ public sealed record Ack(
 /// <param name="From">The follower.</param>
 /// <param name="ExpectedLsn">The end of what it has.</param>
 /// <param name="WasDamaged">The bytes failed their checksum; counted by both sides.</param>
-public sealed record Nack(ClusterId Cluster, PartitionId Partition, Epoch Epoch, NodeId From, Lsn ExpectedLsn, bool WasDamaged)
+public sealed partial record Nack(ClusterId Cluster, PartitionId Partition, Epoch Epoch, NodeId From, Lsn ExpectedLsn, bool WasDamaged)
     : ReplicationMessage(Cluster, Partition, Epoch);

@@ -1,0 +1,36 @@
+namespace BitArk.Replication.Leader;
+
+/// <summary>What operators and the log's retention see of it.</summary>
+public sealed partial class FollowerProgress
+{
+    /// <summary>Call when its being outdated, or being so no longer, is durably recorded.</summary>
+    public void SetOutdated(bool isOutdated) => IsOutdated = isOutdated;
+
+    /// <summary>The cluster's failure detector lost it: dead, whatever else is heard of it.</summary>
+    public void ClusterSaysGone() => _isGone = true;
+
+    /// <summary>The cluster's failure detector sees it: its own signs of life decide again.</summary>
+    public void ClusterSaysBack() => _isGone = false;
+
+    /// <summary>The most severe that applies.</summary>
+    public FollowerStatus Status(TimeSpan now)
+    {
+        if (_isDamaged)
+            return FollowerStatus.Damaged;
+        if (IsDead(now))
+            return FollowerStatus.Dead;
+        if (State == FollowerState.FullSyncing)
+            return FollowerStatus.Syncing;
+        if (IsOutdated)
+            return FollowerStatus.Outdated;
+        return IsCatchingUp ? FollowerStatus.Slow : FollowerStatus.Alive;
+    }
+
+    /// <summary>How many bytes it lacks; all of the log before its first ack.</summary>
+    public long LagBytes(Lsn writtenLsn) => Math.Max(writtenLsn.BytesSince(MatchedLsn ?? Lsn.Zero), 0);
+
+    /// <summary>For how long it has lacked some of what it lacks; zero when it lacks nothing.</summary>
+    public TimeSpan LagTime(Lsn writtenLsn, TimeSpan now) => _lag.Observe(writtenLsn, MatchedLsn, now);
+
+    private bool IsDead(TimeSpan now) => _isGone || now - _lastHeard > _settings.DeadAfter;
+}
