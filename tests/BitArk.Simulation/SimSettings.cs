@@ -76,7 +76,7 @@ internal sealed record SimSettings
         MaxLagTime = TimeSpan.FromMilliseconds(random.Between(500, 3_000)),
         WindowBytes = random.Between(8, 96) * 1024,
         BatchBytes = random.Between(1, 24) * 1024,
-        ChunkBytes = random.Between(1, 12) * 1024,
+        ChunkBytes = random.Between(2, 24) * 1024,
         TailBytes = random.Between(4, 64) * 1024,
         MaxOperations = random.Between(10, 220),
         ClientPause = TimeSpan.FromMilliseconds(random.Between(8, 60)),

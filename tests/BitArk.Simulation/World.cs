@@ -79,6 +79,24 @@ internal sealed class World
             Configure(Nodes[IndexOf(by)]);
     });
 
+    /// <summary>
+    /// The operator looks from time to time: a configured leader that cannot lead, because its disk is bad, is replaced by
+    /// another node; one that merely does not is asked again.
+    /// </summary>
+    public void Watch() => Queue.After(TimeSpan.FromMilliseconds(Random.Between(200, 600)), () =>
+    {
+        if (!Nodes.Any(node => node.Replica is { IsServing: true }))
+        {
+            var able = Nodes.Where(node => node.Replica is { MayLead: true }).ToList();
+            if (able.Contains(Configured))
+                Configured.After(TimeSpan.Zero, () => Configured.Replica?.BeLeader());
+            else if (able.Count > 0)
+                Configure(Random.Pick(able));
+        }
+
+        Watch();
+    });
+
     /// <summary>Makes another node the one that is to lead, as an operator would; the one before is not told.</summary>
     public void Configure(SimNode node)
     {

@@ -20,7 +20,7 @@ internal sealed class AcknowledgementCheck(CommittedLog committed)
     {
         if (end > committed.End)
             throw new ViolationException("acknowledged-lost", $"write {write.Id} was acknowledged at {end}, but only {committed.End} is committed");
-        RequireContent(write, start);
+        RequireContent(write, start, end);
         _acknowledged.Add(write);
     }
 
@@ -35,9 +35,10 @@ internal sealed class AcknowledgementCheck(CommittedLog committed)
         }
     }
 
-    private void RequireContent(ClientWrite write, Lsn start)
+    private void RequireContent(ClientWrite write, Lsn start, Lsn end)
     {
-        var bytes = committed.Between(start, committed.End);
+        var (from, to) = committed.Pieces(start, end).First();
+        var bytes = committed.Between(from, to);
         if (RecordHeader.TryRead(bytes, bytes.Length, out var header, out _)
             && MarksPayload.TryRead(bytes[RecordHeader.Size..header.Length], ref _operations, out var marks, out _)
             && _operations.AsSpan(0, marks.Count).SequenceEqual(write.Operations))

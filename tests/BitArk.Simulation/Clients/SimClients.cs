@@ -63,7 +63,7 @@ internal sealed class SimClients(World world)
         operations[0] = new MarkOperation(OperationKind.Mark, NamespaceId.Default, new UserId(1_000_000 + client.Index), new ChannelId(1), new MessageRange(id * 3, id * 3));
         for (var i = 1; i < operations.Length; i++)
         {
-            var from = (long)world.Random.Below(1 << 22) * 977;
+            var from = (long)world.Random.Below(100_000) * 5;
             operations[i] = new MarkOperation(
                 world.Random.Chance(0.8) ? OperationKind.Mark : OperationKind.Unmark,
                 NamespaceId.Default,

@@ -11,6 +11,9 @@ internal sealed partial class SimReplica
     private Guid _proposer;
     private int _attempt;
 
+    /// <summary>Whether it has what a leader needs: a sound log, and a vote.</summary>
+    public bool MayLead => !IsDamaged && !IsLearning;
+
     /// <summary>This node is configured to lead.</summary>
     public void BeLeader()
     {
@@ -21,7 +24,7 @@ internal sealed partial class SimReplica
     private void Propose()
     {
         _round = null;
-        if (_world.Configured != _node || IsDamaged || IsLearning)
+        if (_world.Configured != _node || !MayLead)
             return;
         _proposer = _proposer == Guid.Empty ? _world.Random.NextGuid() : _proposer;
         var epoch = (Promised > _highestHeard ? Promised : _highestHeard).Next();

@@ -166,7 +166,7 @@ internal sealed partial class SimReplica
             MinRetainedLsn,
             _store?.Snapshots.Newest?.Lsn ?? Lsn.Zero,
             _plan?.Progress ?? -1,
-            IsDamaged || IsLearning));
+            IsDamaged));
     }
 
     private Lsn? WhatToAck()

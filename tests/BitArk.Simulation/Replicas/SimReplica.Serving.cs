@@ -44,8 +44,14 @@ internal sealed partial class SimReplica
         if (_store is null || _pins.Of(follower) != snapshot)
             return;
         _pins.Use(follower, snapshot, Now);
+        // A link has a bandwidth, and so a transfer takes a while, in which something can happen to it.
+        _node.After(_world.Random.Between(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(60)), () => SendChunks(to, snapshot, offset, length));
+    }
+
+    private void SendChunks(int to, Lsn snapshot, long offset, long length)
+    {
         var chunk = new byte[_world.Settings.ChunkBytes];
-        while (length > 0)
+        while (length > 0 && _store is not null)
         {
             var read = _store.Snapshots.ReadChunk(snapshot, offset, chunk.AsSpan(0, (int)Math.Min(chunk.Length, length)));
             if (read is null or 0)

@@ -9,7 +9,7 @@ namespace BitArk.Simulation.Replicas;
 // The follower's end of a full sync: chunks into a file, the file into the place of everything that was here.
 internal sealed partial class SimReplica
 {
-    private const int ChunksPerRequest = 8;
+    private const int ChunksPerRequest = 4;
     private const int TriesBeforeGivingUp = 12;
 
     private FullSyncPlan? _plan;
@@ -45,7 +45,8 @@ internal sealed partial class SimReplica
             return;
         }
 
-        switch (plan.OnChunk(chunk.Offset, chunk.Bytes.Length, chunk.IsChecksumRight))
+        var verdict = plan.OnChunk(chunk.Offset, chunk.Bytes.Length, chunk.IsChecksumRight);
+        switch (verdict)
         {
             case ChunkVerdict.Write:
                 receiver.Write(chunk.Offset, chunk.Bytes.Span);
@@ -59,7 +60,7 @@ internal sealed partial class SimReplica
 
         if (plan.IsComplete)
             Install(plan);
-        else if (plan.NextRequest() is { } next && next.Offset % ((long)ChunksPerRequest * _world.Settings.ChunkBytes) == 0)
+        else if (verdict == ChunkVerdict.Write && plan.NextRequest() is { } next && next.Offset % ((long)ChunksPerRequest * _world.Settings.ChunkBytes) == 0)
             SaveAndGoOn();
     }
 
@@ -71,7 +72,7 @@ internal sealed partial class SimReplica
 
     private void TickTransfer()
     {
-        if (_plan is null || Now - _lastChunk < TimeSpan.FromMilliseconds(120))
+        if (_plan is null || Now - _lastChunk < TimeSpan.FromMilliseconds(150))
             return;
         if (_session.State != Replication.Follower.PullState.FullSyncing)
         {

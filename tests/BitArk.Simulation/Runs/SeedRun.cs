@@ -39,6 +39,7 @@ internal static class SeedRun
             node.Start();
         world.Configured.Replica?.BeLeader();
         world.Nemesis.Begin();
+        world.Watch();
         world.Clients.Begin();
         Until(world, world.Settings.Faulty);
     }
