@@ -16,9 +16,11 @@ internal static class RecordsCheck
         {
             if (!RecordHeader.TryRead(bytes[at..], geometry.MaxRecordBytes, out var header, out _) || LogGeometry.Align(header.Length) > bytes.Length - at)
                 return false;
-            if (header.Checksum != Checksum(start.Plus(at), bytes.Slice(at, header.Length)))
+            var room = LogGeometry.Align(header.Length);
+            // No checksum covers the zeros that round a record up.
+            if (header.Checksum != Checksum(start.Plus(at), bytes.Slice(at, header.Length)) || bytes.Slice(at, room)[header.Length..].ContainsAnyExcept((byte)0))
                 return false;
-            at += LogGeometry.Align(header.Length);
+            at += room;
         }
 
         return true;

@@ -13,6 +13,8 @@ internal sealed class SimNode(World world, int index)
 
     private readonly List<Action> _held = [];
     private readonly List<(Lsn From, Lsn To)> _flips = [];
+    private bool _isRotten;
+    private bool _isRejoining;
 
     /// <summary>0 … nodes - 1.</summary>
     public int Index { get; } = index;
@@ -39,7 +41,7 @@ internal sealed class SimNode(World world, int index)
     public Lsn SeenCommit { get; set; }
 
     /// <summary>Whether bytes of its disk were flipped and not replaced since: it may have lost what it had.</summary>
-    public bool IsExcused { get; private set; }
+    public bool IsExcused => _isRotten || _isRejoining;
 
     /// <summary>Whether it found its bytes to be bad and waits for a full sync.</summary>
     public bool IsDamaged => Replica is { IsDamaged: true };
@@ -132,7 +134,7 @@ internal sealed class SimNode(World world, int index)
     public void Flip(string path, int bit)
     {
         Disk.Corrupt(path, bytes => bytes[bit / 8] ^= (byte)(1 << (bit % 8)));
-        IsExcused = true;
+        _isRotten = true;
         world.Counters.DiskFlips++;
         world.Trace.Add(Index, "disk flip in " + Path.GetFileName(path), bit / 8, bit % 8);
         if (!path.EndsWith(".wal", StringComparison.Ordinal))
@@ -149,11 +151,11 @@ internal sealed class SimNode(World world, int index)
     public void Repaired(bool isRejoining)
     {
         _flips.Clear();
-        IsExcused = isRejoining;
+        (_isRotten, _isRejoining) = (false, isRejoining);
     }
 
     /// <summary>It has caught up after a repair.</summary>
-    public void Rejoined() => IsExcused = false;
+    public void Rejoined() => _isRejoining = false;
 
     /// <inheritdoc/>
     public override string ToString() => "node" + Index;
