@@ -50,6 +50,17 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
             disk.CreateDirectory(directory);
     }
 
+    /// <summary>
+    /// Makes every entry that is seen durable. A process that was killed between a rename and the sync behind it left a file
+    /// that is there and that a power cut still takes away, with everything written to it since.
+    /// </summary>
+    internal void Settle(IDisk disk)
+    {
+        var partitions = Path.GetDirectoryName(Root)!;
+        foreach (var directory in (ReadOnlySpan<string>)[Path.GetDirectoryName(partitions)!, partitions, Root, WalPath, SnapshotsPath])
+            disk.SyncDirectory(directory);
+    }
+
     /// <summary>The first file found that only a replica with a history can have, or null.</summary>
     internal string? FindLogOrSnapshot(IDisk disk)
     {

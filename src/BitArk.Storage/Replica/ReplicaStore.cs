@@ -59,6 +59,7 @@ public sealed partial class ReplicaStore : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var directory = options.Directory;
         directory.Create(disk);
+        directory.Settle(disk);
         if (ReplicaInstall.CompleteIfInterrupted(options, disk))
             observer.Tidied("completed an interrupted install of a snapshot");
         var promised = ReadOrCreateMark(options, disk);

@@ -28,6 +28,18 @@ internal sealed class MemoryDirectory
         return Of(entries.ToDictionary(entry => entry.Key, entry => entry.Value.AfterPowerCut(survives)));
     }
 
+    /// <summary>A power cut, to this directory itself.</summary>
+    public void CutPower(Func<bool> survives)
+    {
+        var entries = new Dictionary<string, MemoryFile>(_durable);
+        foreach (var change in _unsynced.TakeWhile(_ => survives()))
+            change(entries);
+        foreach (var file in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            file.Value.CutPower(survives);
+        Entries = entries;
+        Sync();
+    }
+
     /// <summary>As the next process finds it; counted as durable, because only a later power cut could tell.</summary>
     public MemoryDirectory Copy() => Of(Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Copy()));
 
