@@ -63,11 +63,11 @@ internal sealed class SimClients(World world)
         operations[0] = new MarkOperation(OperationKind.Mark, NamespaceId.Default, new UserId(1_000_000 + client.Index), new ChannelId(1), new MessageRange(id * 3, id * 3));
         for (var i = 1; i < operations.Length; i++)
         {
-            var from = (long)world.Random.Below(100_000) * 5;
+            var from = (long)world.Random.Below(20_000) * 3;
             operations[i] = new MarkOperation(
                 world.Random.Chance(0.8) ? OperationKind.Mark : OperationKind.Unmark,
                 NamespaceId.Default,
-                new UserId((world.Random.Below(12) * 7_919_777_771L) + 5),
+                new UserId((world.Random.Below(300) * 7_919_777_771L) + 5),
                 new ChannelId((world.Random.Below(3) * 104_729_555_777L) + 1),
                 new MessageRange(from, from + world.Random.Below(40)));
         }

@@ -23,7 +23,7 @@ internal sealed class SimNode(World world, int index)
     public NodeId Id { get; } = new("n" + index);
 
     /// <summary>What is on its disk.</summary>
-    public MemoryDisk Disk { get; private set; } = new();
+    public MemoryDisk Disk { get; } = new();
 
     /// <summary>The process; null while it is down.</summary>
     public SimReplica? Replica { get; private set; }
@@ -195,7 +195,8 @@ internal sealed class SimNode(World world, int index)
         IsPaused = false;
         _held.Clear();
         Run++;
-        Disk = isPowerCut ? Disk.AfterPowerCut(world.Random.Below(int.MaxValue)) : Disk.AfterKill();
+        if (isPowerCut)
+            Disk.CutPower(world.Random.Below(int.MaxValue));
         world.NodeEnded(this);
     }
 }

@@ -3,6 +3,7 @@ using BitArk.Replication.Epochs;
 using BitArk.Replication.Follower;
 using BitArk.Replication.Messages;
 using BitArk.Simulation.Engine;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Simulation.Replicas;
 
@@ -20,7 +21,6 @@ internal sealed partial class SimReplica
         Follow(heartbeat.Leader, heartbeat.Epoch);
         _heartbeatSeen = Math.Max(_heartbeatSeen, heartbeat.Nonce);
         _leadersFloor = Lsn.Max(_leadersFloor, heartbeat.RetainedFloor);
-        LearnFrom(heartbeat);
         TakeCommit(heartbeat.CommitLsn);
         SendAck();
     }
@@ -92,6 +92,7 @@ internal sealed partial class SimReplica
         {
             case PullOutcome.Stream:
                 _world.Trace.Add(_node.Index, "streams from", WrittenLsn.Value);
+                Granted(answer);
                 SendAck();
                 break;
             case PullOutcome.Cut cut:
@@ -119,9 +120,7 @@ internal sealed partial class SimReplica
             case CutDecision.CutAt cut:
                 _world.Counters.Truncations++;
                 _world.Trace.Add(_node.Index, "cuts to", cut.Lsn.Value, WrittenLsn.Value);
-                Log.CutTo(cut.Lsn, Log.Epochs.Before(cut.Lsn));
-                _session.CutDone(Now);
-                Pull();
+                CutAt(cut.Lsn);
                 break;
             case CutDecision.BelowLog:
                 _session.RequireFullSync(Now);
@@ -135,6 +134,23 @@ internal sealed partial class SimReplica
 
         return true;
     });
+
+    private void CutAt(Lsn lsn)
+    {
+        try
+        {
+            Log.CutTo(lsn, Log.Epochs.Before(lsn));
+        }
+        catch (WalCorruptException rotten)
+        {
+            // The record in front of the cut is looked at first.
+            BecomeDamaged(rotten.Message);
+            return;
+        }
+
+        _session.CutDone(Now);
+        Pull();
+    }
 
     private void TickAsFollower()
     {

@@ -135,7 +135,7 @@ internal sealed partial class SimReplica
         switch (answer)
         {
             case PullAnswer.Stream stream:
-                Send(from, new StreamFrom(_world.Cluster, World.Partition, lead.Epoch, pull.Nonce, stream.From));
+                Send(from, new StreamFrom(_world.Cluster, World.Partition, lead.Epoch, pull.Nonce, stream.From, WrittenLsn));
                 Ship(pull.From);
                 break;
             case PullAnswer.Truncate truncate:

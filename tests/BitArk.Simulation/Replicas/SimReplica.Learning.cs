@@ -1,4 +1,3 @@
-using BitArk.Replication.Follower;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Simulation.Replicas;
@@ -10,11 +9,11 @@ internal sealed partial class SimReplica
 
     private bool IsLearning => _store is { IsRejoining: true };
 
-    // Only what its leader wrote up to a moment after the return can be what was acked before it.
-    private void LearnFrom(Heartbeat heartbeat)
+    // What was acked before the damage was in the leader's log when it was asked after it.
+    private void Granted(ReplicationMessage answer)
     {
-        if (IsLearning && _session.State == PullState.Streaming && _learning?.Epoch != heartbeat.Epoch)
-            _learning = (heartbeat.Epoch, heartbeat.WrittenLsn);
+        if (answer is StreamFrom grant)
+            _learning = (grant.Epoch, grant.WrittenLsn);
         RejoinIfCaughtUp();
     }
 
