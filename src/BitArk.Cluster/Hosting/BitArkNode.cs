@@ -51,9 +51,6 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     public IReadOnlyList<IPartition> Partitions { get; }
 
     /// <inheritdoc/>
-    public INodeDirectory? Directory { get; set; }
-
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, NamespaceId> Namespaces => _settings.Namespaces;
 
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
@@ -180,6 +177,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
             ReplicasOf = partition => Layout?.ReplicasOf(partition) ?? alone,
             Routes = _settings.Cluster.HasPeers ? new ClusterRoutes(system, Directory) : NoRoutes.Instance,
             Snapshots = _snapshots,
+            HasJoinedLater = HasJoinedLater,
             GrpcAuthority = () => _own.GrpcAuthority,
             IsReachable = node => Directory.Find(node) is { Presence: NodePresence.Up or NodePresence.Leaving },
         };

@@ -21,6 +21,7 @@ internal sealed partial class PartitionActor
     private void BecomeDamaged(string reason)
     {
         _logger.Error("Partition {0} is damaged and serves nothing until it is repaired from its leader: {1}", _status.Id, reason);
+        _isDamaged = true;
         _status.Phase = new PartitionPhase.Damaged(reason);
         _status.Leadership = Leadership.None;
         if (_replicas.ConfiguredLeader == _self)
@@ -41,6 +42,8 @@ internal sealed partial class PartitionActor
         FollowLeader();
         Promises();
         Receive<PartitionProtocol.FoundDamage>(damage => OnFoundDamage(damage.Reason));
+        Receive<PartitionProtocol.CaughtUp>(_ => Rejoin());
+        Receive<PartitionProtocol.Rejoined>(OnRejoined);
         ReceiveEnd();
         IgnoreReplicas();
     }
@@ -79,6 +82,31 @@ internal sealed partial class PartitionActor
 
         _status.Leadership = new Leadership(term.Leader, term.Epoch, IsLocal: false);
         _follower.Tell(term);
+    }
+
+    private void Rejoin()
+    {
+        var (attempt, store) = (_attempt, _store!);
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                store.Rejoined();
+                return new PartitionProtocol.Rejoined(attempt, Failure: null);
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.Rejoined(attempt, e.Message);
+            }
+        }).PipeTo(Self);
+    }
+
+    private void OnRejoined(PartitionProtocol.Rejoined rejoined)
+    {
+        if (rejoined.Failure is { } failure)
+            Fail($"that the repaired replica has caught up could not be made durable: {failure}");
+        else
+            _logger.Info("Partition {0}: the repaired replica has caught up and votes again.", _status.Id);
     }
 
     // Found while it runs: what is on the disk, or in memory, is not what the leader's log says.

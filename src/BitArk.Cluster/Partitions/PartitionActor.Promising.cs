@@ -30,10 +30,10 @@ internal sealed partial class PartitionActor
         if (!IsOurs(prepare) || _promising is not null)
             return;
 
-        switch (PromiseRules.OnPrepare(new PromiseState(_store!.Promised.Epoch, _store.Promised.Proposer, IsDamaged: false), prepare))
+        switch (PromiseRules.OnPrepare(new PromiseState(_store!.Promised.Epoch, _store.Promised.Proposer, _store.IsRejoining), prepare))
         {
             case PromiseDecision.Refuse refuse:
-                Sender.Tell(new PrepareRefused(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, refuse.Promised, IsDamaged: false));
+                Sender.Tell(new PrepareRefused(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, refuse.Promised, refuse.IsDamaged));
                 break;
             case PromiseDecision.Repeat:
                 _promising = new Promising(++_attempt, prepare.Epoch, prepare.Proposer, prepare.From, Sender);

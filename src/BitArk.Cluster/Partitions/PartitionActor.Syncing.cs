@@ -11,6 +11,7 @@ namespace BitArk.Cluster.Partitions;
 internal sealed partial class PartitionActor
 {
     private Action? _whenEnded;
+    private bool _isDamaged;
 
     private void OnInstall(PartitionProtocol.Install install)
     {
@@ -82,12 +83,12 @@ internal sealed partial class PartitionActor
     {
         Become(Installing);
         var attempt = ++_attempt;
-        var (options, disk) = (_environment.OptionsOf(_status), _environment.Disk);
+        var (options, disk, isRepair) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged);
         Background.Run<object>(() =>
         {
             try
             {
-                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty));
+                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty), isRepair);
                 FreeWhatNobodyReads();
                 return new PartitionProtocol.Installed(attempt);
             }
@@ -125,6 +126,7 @@ internal sealed partial class PartitionActor
         if (installed.Attempt != _attempt)
             return;
 
+        _isDamaged = false;
         _status.Wire.FullSync();
         Become(Recovering);
         Open();

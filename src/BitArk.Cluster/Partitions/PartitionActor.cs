@@ -126,10 +126,19 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
             : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
         _status.Snapshots = new PinnedSnapshots(store.Snapshots);
         _status.Replica = _replica;
-        if (_replicas.ConfiguredLeader == _self)
-            BecomeElecting();
-        else
+        if (_replicas.ConfiguredLeader != _self)
+        {
             BecomeFollowing();
+        }
+        else if (!store.IsRejoining)
+        {
+            BecomeElecting();
+        }
+        else
+        {
+            _logger.Error("Partition {0}: this node is to lead it, but has lost what it had. Nothing is served: whatever it led with now would take back what was acknowledged.", _status.Id);
+            BecomeFollowing();
+        }
     }
 
     private void OnOpenFailed(PartitionProtocol.OpenFailed failed)

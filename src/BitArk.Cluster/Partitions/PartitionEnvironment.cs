@@ -23,6 +23,9 @@ internal sealed record PartitionEnvironment
     /// <summary>The replicas of each partition hosted here.</summary>
     public required Func<PartitionId, ReplicaSet> ReplicasOf { get; init; }
 
+    /// <summary>Whether this node came to its cluster with an empty directory after it had been created.</summary>
+    public bool HasJoinedLater { get; init; }
+
     /// <summary>The way to the other replicas.</summary>
     public IReplicaRoutes Routes { get; init; } = NoRoutes.Instance;
 
@@ -46,5 +49,6 @@ internal sealed record PartitionEnvironment
         Partition = status.Id,
         MaxBatchBytes = status.Settings.Wal.MaxBatchBytes,
         IsOneOfSeveral = ReplicasOf(status.Id).Members.Count > 1,
+        HasJoinedLater = HasJoinedLater,
     };
 }

@@ -48,6 +48,12 @@ internal static class PartitionProtocol
     /// <summary>Background to PartitionActor: it is not.</summary>
     public sealed record InstallFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
 
+    /// <summary>FollowerActor to PartitionActor: this repaired replica has what its leader had when it came back; give it its vote back.</summary>
+    public sealed record CaughtUp : INoSerializationVerificationNeeded;
+
+    /// <summary>Background to PartitionActor: it votes again, durably, unless <paramref name="Failure"/> says why not.</summary>
+    public sealed record Rejoined(long Attempt, string? Failure) : INoSerializationVerificationNeeded;
+
     /// <summary>FollowerActor to PartitionActor: durable bytes of this replica contradict the leader's, or themselves.</summary>
     public sealed record FoundDamage(string Reason) : INoSerializationVerificationNeeded;
 

@@ -28,6 +28,8 @@ internal sealed partial class FollowerActor
         {
             case PullOutcome.Stream:
                 _leaderRef = Sender;
+                _rejoinsAt = answer is StreamFrom granted ? granted.WrittenLsn : null;
+                RejoinIfCaughtUp();
                 ApplyWhatIsSafe();
                 SendAck();
                 break;

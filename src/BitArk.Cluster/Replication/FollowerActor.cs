@@ -86,6 +86,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     private void OnNewTerm(FollowerProtocol.NewTerm term)
     {
         StopFetching();
+        _rejoinsAt = null;
         _leader = term.Leader;
         _writtenLsn = term.WrittenLsn;
         Follow(term.Epoch);
@@ -152,6 +153,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             return;
 
         _writtenLsn = written.WrittenLsn;
+        RejoinIfCaughtUp();
         ApplyWhatIsSafe();
         SendAck();
     }

@@ -29,7 +29,7 @@ internal sealed partial class ReplicatorActor
             case PullAnswer.Stream stream:
                 _target = Sender;
                 ReleasePin();
-                _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From), Self);
+                _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From, _replica.Store.Log.WrittenLsn), Self);
                 Pump();
                 break;
             case PullAnswer.Truncate truncate:

@@ -27,6 +27,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>The followers that a leader no longer keeps its log for.</summary>
     public string OutdatedPath => Path.Combine(Root, "outdated");
 
+    /// <summary>That this replica was repaired and has less than it once acknowledged: it has no vote while the file is there, whatever is in it.</summary>
+    public string RejoiningMarkPath => Path.Combine(Root, "rejoining.mark");
+
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");
 
@@ -48,6 +51,16 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     {
         foreach (var directory in (ReadOnlySpan<string>)[Root, WalPath, SnapshotsPath])
             DurableDirectory.Create(disk, directory);
+    }
+
+    /// <summary>
+    /// Makes every entry that is seen durable. A process that was killed between a rename and the sync behind it left a file
+    /// that is there and that a power cut still takes away, with everything written to it since.
+    /// </summary>
+    internal void Settle(IDisk disk)
+    {
+        foreach (var directory in (ReadOnlySpan<string>)[Root, WalPath, SnapshotsPath])
+            disk.SyncDirectory(directory);
     }
 
     /// <summary>The first file found that only a replica with a history can have, or null.</summary>

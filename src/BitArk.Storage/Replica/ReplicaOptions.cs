@@ -23,6 +23,12 @@ public sealed record ReplicaOptions
     /// </summary>
     public bool IsOneOfSeveral { get; init; }
 
+    /// <summary>
+    /// Whether the node came to its cluster after it had been created: a replica that is empty then was lost, and has no vote
+    /// until it has caught up (<see cref="ReplicaStore.IsRejoining"/>).
+    /// </summary>
+    public bool HasJoinedLater { get; init; }
+
     /// <summary>How much of the newest log a replica of several keeps in memory (<see cref="WalOptions.TailBytes"/>).</summary>
     public int TailBytes { get; init; } = 4 << 20;
 

@@ -22,6 +22,7 @@ public sealed partial class ReplicaStore : IDisposable
         _cluster = options.Meta.ClusterId;
         _disk = disk;
         _promised = promised;
+        _isRejoining = disk.FileExists(_directory.RejoiningMarkPath);
         State = state;
         Log = log;
         Snapshots = snapshots;
@@ -58,6 +59,7 @@ public sealed partial class ReplicaStore : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var directory = options.Directory;
         directory.Create(disk);
+        directory.Settle(disk);
         if (ReplicaInstall.CompleteIfInterrupted(options, disk))
             observer.Tidied("completed an interrupted install of a snapshot");
         var promised = ReadOrCreateMark(options, disk);
@@ -123,6 +125,9 @@ public sealed partial class ReplicaStore : IDisposable
         // It is created before everything else of a replica.
         if (directory.FindLogOrSnapshot(disk) is { } found)
             throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it is missing although '{found}' exists, so the epochs this replica has promised are forgotten");
+        // Before the mark, behind which an empty replica of a new cluster looks the same.
+        if (options.HasJoinedLater)
+            MarkRejoining(directory, disk);
         EpochMarkFile.Create(directory, options.Meta.ClusterId, disk);
         return EpochPromise.None;
     }

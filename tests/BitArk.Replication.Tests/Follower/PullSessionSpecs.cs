@@ -187,7 +187,7 @@ public sealed class PullSessionSpecs
 
     private PullOutcome Answer(ReplicationMessage answer) => _session.OnAnswer(answer, Written, Known.Ms(0));
 
-    private static StreamFrom Grant(long nonce) => new(Known.Cluster, Known.Partition, Known.Epoch, nonce, Written);
+    private static StreamFrom Grant(long nonce) => new(Known.Cluster, Known.Partition, Known.Epoch, nonce, Written, Written);
 
     private static TruncateTo Cut(long nonce) => new(Known.Cluster, Known.Partition, Known.Epoch, nonce, new Lsn(900), new Epoch(4));
 

@@ -14,7 +14,7 @@ internal static class Samples
         ["pm"] = new Promise(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(8), new Lsn(0x1F40)),
         ["px"] = new PrepareRefused(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(10), true),
         ["pf"] = new PullFrom(Known.Cluster, Known.Partition, new Epoch(9), 0x0102030405060708, Known.B, new Epoch(8), new Lsn(0x1F40), true),
-        ["sf"] = new StreamFrom(Known.Cluster, Known.Partition, new Epoch(9), 77, new Lsn(0x1F40)),
+        ["sf"] = new StreamFrom(Known.Cluster, Known.Partition, new Epoch(9), 77, new Lsn(0x1F40), new Lsn(0x2F48)),
         ["tt"] = new TruncateTo(Known.Cluster, Known.Partition, new Epoch(9), 77, new Lsn(0x1F40), new Epoch(6)),
         ["fs"] = new NeedFullSync(Known.Cluster, Known.Partition, new Epoch(9), 77, new Lsn(0x1F40), 123456789, "127.0.0.1:7401"),
         ["we"] = new WrongEpoch(Known.Cluster, Known.Partition, new Epoch(9), 77, Known.C),
@@ -40,7 +40,7 @@ internal static class Samples
             (ReplicationMessage)new PrepareRefused(h.Cluster, h.Partition, h.Epoch, proposer, node, promised, damaged)),
         Gen.Select(Heads, Gen.Long, Nodes, Epochs, Lsns, Gen.Bool, (h, nonce, node, last, lsn, damaged) =>
             (ReplicationMessage)new PullFrom(h.Cluster, h.Partition, h.Epoch, nonce, node, last, lsn, damaged)),
-        Gen.Select(Heads, Gen.Long, Lsns, (h, nonce, lsn) => (ReplicationMessage)new StreamFrom(h.Cluster, h.Partition, h.Epoch, nonce, lsn)),
+        Gen.Select(Heads, Gen.Long, Lsns, (h, nonce, lsn) => (ReplicationMessage)new StreamFrom(h.Cluster, h.Partition, h.Epoch, nonce, lsn, new Lsn(lsn.Value / 2))),
         Gen.Select(Heads, Gen.Long, Lsns, Epochs, (h, nonce, lsn, keep) => (ReplicationMessage)new TruncateTo(h.Cluster, h.Partition, h.Epoch, nonce, lsn, keep)),
         Gen.Select(Heads, Gen.Long, Lsns, Gen.Long[0, long.MaxValue], Gen.String[Gen.Char['!', '~'], 1, 255], (h, nonce, lsn, size, source) =>
             (ReplicationMessage)new NeedFullSync(h.Cluster, h.Partition, h.Epoch, nonce, lsn, size, source)),

@@ -126,7 +126,7 @@ internal sealed class LossyPair
         switch (answer)
         {
             case PullAnswer.Stream stream:
-                Send(new StreamFrom(Known.Cluster, Known.Partition, Known.Epoch, pull.Nonce, stream.From));
+                Send(new StreamFrom(Known.Cluster, Known.Partition, Known.Epoch, pull.Nonce, stream.From, At(_leader.Count)));
                 break;
             case PullAnswer.Truncate cut:
                 Send(new TruncateTo(Known.Cluster, Known.Partition, Known.Epoch, pull.Nonce, cut.To, cut.KeepEpoch));

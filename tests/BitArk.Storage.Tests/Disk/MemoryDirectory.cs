@@ -6,7 +6,7 @@ internal sealed class MemoryDirectory
     private readonly List<EntryChange> _unsynced = [];
     private Dictionary<string, MemoryFile> _durable = [];
 
-    public Dictionary<string, MemoryFile> Entries { get; private init; } = [];
+    public Dictionary<string, MemoryFile> Entries { get; private set; } = [];
 
     public void Add(string name, MemoryFile file) => Change(new EntryChange(Removed: null, name, file));
 
@@ -28,6 +28,18 @@ internal sealed class MemoryDirectory
         var directory = new MemoryDirectory { Entries = entries.ToDictionary(entry => entry.Key, entry => entry.Value.AfterPowerCut(survives)) };
         directory.Sync();
         return directory;
+    }
+
+    /// <summary>A power cut, to this directory itself.</summary>
+    public void CutPower(Func<bool> survives)
+    {
+        var entries = new Dictionary<string, MemoryFile>(_durable);
+        foreach (var change in _unsynced.TakeWhile(_ => survives()))
+            change.Apply(entries);
+        foreach (var file in entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            file.Value.CutPower(survives);
+        Entries = entries;
+        Sync();
     }
 
     /// <summary>As the next process finds it. What was not synced still is not: a later power cut can take it away.</summary>

@@ -28,17 +28,39 @@ public sealed class MemoryDisk : IDisk
     /// <summary>The disk after a power cut: of what was not synced, any part survives.</summary>
     public MemoryDisk AfterPowerCut(int seed)
     {
+        var survives = Survival(seed);
+        var left = Left(survives);
+        return Derive(left, directory => directory.AfterPowerCut(survives));
+    }
+
+    /// <summary>The same, to this disk itself, and quicker: nobody looks at it as it was before.</summary>
+    public void CutPower(int seed)
+    {
+        var survives = Survival(seed);
+        var left = Left(survives);
+        foreach (var gone in _directories.Keys.Except(left).ToList())
+            _directories.Remove(gone);
+        _unsyncedDirectories.Clear();
+        foreach (var directory in _directories.Values)
+            directory.CutPower(survives);
+    }
+
+    private List<string> Left(Func<bool> survives)
+    {
+        var lost = _unsyncedDirectories.Where(_ => !survives()).ToList();
+        return [.. _directories.Keys.Where(name => !lost.Exists(gone => name == gone || name.StartsWith(gone + "/", StringComparison.Ordinal)))];
+    }
+
+    private static Func<bool> Survival(int seed)
+    {
         // One draw in three cuts keeps everything, one nothing: the extremes are where orders of writes show.
         var random = new Random(seed);
-        Func<bool> survives = random.Next(3) switch
+        return random.Next(3) switch
         {
             0 => () => false,
             1 => () => true,
             _ => () => random.Next(2) == 0,
         };
-        var lost = _unsyncedDirectories.Where(_ => !survives()).ToList();
-        var left = _directories.Keys.Where(name => !lost.Exists(gone => name == gone || name.StartsWith(gone + "/", StringComparison.Ordinal)));
-        return Derive(left, directory => directory.AfterPowerCut(survives));
     }
 
     /// <summary>Every file's content by path, to compare disks.</summary>

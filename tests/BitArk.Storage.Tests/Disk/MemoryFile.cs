@@ -11,6 +11,7 @@ internal sealed class MemoryFile
     private readonly HashSet<int> _dirty = [];
     private byte[] _seen = [];
     private byte[] _durable = [];
+    private bool _isLying;
 
     public int Length { get; private set; }
 
@@ -53,7 +54,11 @@ internal sealed class MemoryFile
     }
 
     /// <summary>What a failed sync does on Linux: the pages count as clean, are still seen, and never reach the device.</summary>
-    public void DropUnsynced() => _dirty.Clear();
+    public void DropUnsynced()
+    {
+        _isLying = _dirty.Count > 0 || _isLying;
+        _dirty.Clear();
+    }
 
     public void Corrupt(Action<byte[]> change)
     {
@@ -65,7 +70,7 @@ internal sealed class MemoryFile
     /// <summary>The file as the next process finds it when the machine kept running.</summary>
     public MemoryFile Copy()
     {
-        var copy = new MemoryFile { _seen = [.. _seen], _durable = [.. _durable], Length = Length, DurableLength = DurableLength };
+        var copy = new MemoryFile { _seen = [.. _seen], _durable = [.. _durable], Length = Length, DurableLength = DurableLength, _isLying = _isLying };
         copy._dirty.UnionWith(_dirty);
         return copy;
     }
@@ -83,11 +88,22 @@ internal sealed class MemoryFile
         }
 
         copy._dirty.Clear();
+        copy._isLying = false;
         Array.Resize(ref copy._durable, Math.Max(copy._durable.Length, copy.DurableLength));
         copy._seen = [.. copy._durable];
         copy.Length = copy.DurableLength;
         copy._seen.AsSpan(copy.Length).Clear();
         return copy;
+    }
+
+    /// <summary>The same, to this file itself: of one that is clean nothing is copied.</summary>
+    public void CutPower(Func<bool> survives)
+    {
+        if (_dirty.Count == 0 && Length == DurableLength && !_isLying)
+            return;
+        var left = AfterPowerCut(survives);
+        (_seen, _durable, Length, DurableLength, _isLying) = (left._seen, left._durable, left.Length, left.DurableLength, false);
+        _dirty.Clear();
     }
 
     private void MarkDirty(int from, int to)

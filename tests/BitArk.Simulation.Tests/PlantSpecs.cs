@@ -1,0 +1,14 @@
+using BitArk.Simulation.Runs;
+
+namespace BitArk.Simulation.Tests;
+
+/// <summary>A simulator that finds nothing proves nothing: each bug planted on purpose has to be found.</summary>
+public sealed class PlantSpecs
+{
+    public static TheoryData<string> Names => [.. Plants.ByName.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Should_be_found_when_a_bug_is_planted(string name) =>
+        Assert.NotNull(PlantHunt.Find(Plants.ByName[name], from: 1, within: 400));
+}

@@ -1,0 +1,85 @@
+namespace BitArk.Simulation;
+
+/// <summary>What a run met. A batch in which one of the required ones stays zero has not tested it.</summary>
+internal sealed class Counters
+{
+    public long Lost { get; set; }
+
+    public long Repeated { get; set; }
+
+    public long WireFlips { get; set; }
+
+    public long WireFlipsFound { get; set; }
+
+    public long DiskFlips { get; set; }
+
+    public long DiskFlipsFound { get; set; }
+
+    public long Truncations { get; set; }
+
+    public long Nacks { get; set; }
+
+    public long Dedupes { get; set; }
+
+    public long FullSyncs { get; set; }
+
+    public long ResumedTransfers { get; set; }
+
+    public long TornTails { get; set; }
+
+    public long GcDeletions { get; set; }
+
+    public long LeaderChanges { get; set; }
+
+    public long PromisesRefused { get; set; }
+
+    public long Crashes { get; set; }
+
+    public long FailedSyncs { get; set; }
+
+    public long Snapshots { get; set; }
+
+    public long Acknowledged { get; set; }
+
+    public long Outdated { get; set; }
+
+    /// <summary>Those that may not be zero over 1,000 seeds.</summary>
+    public IEnumerable<(string Name, long Value)> Required =>
+    [
+        ("truncations", Truncations),
+        ("nacks", Nacks),
+        ("dedupes", Dedupes),
+        ("full-syncs", FullSyncs),
+        ("resumed-transfers", ResumedTransfers),
+        ("torn-tails", TornTails),
+        ("gc-deletions", GcDeletions),
+        ("leader-changes", LeaderChanges),
+        ("promises-refused", PromisesRefused),
+        ("wire-flips-found", WireFlipsFound),
+        ("disk-flips-found", DiskFlipsFound),
+    ];
+
+    /// <summary>The rest, for a feeling of what went on.</summary>
+    public IEnumerable<(string Name, long Value)> Others =>
+    [
+        ("acknowledged", Acknowledged),
+        ("crashes", Crashes),
+        ("failed-syncs", FailedSyncs),
+        ("snapshots", Snapshots),
+        ("outdated", Outdated),
+        ("lost", Lost),
+        ("repeated", Repeated),
+        ("wire-flips", WireFlips),
+        ("disk-flips", DiskFlips),
+    ];
+
+    /// <summary>Adds another run's.</summary>
+    public void Add(Counters other)
+    {
+        foreach (var property in typeof(Counters).GetProperties())
+        {
+            if (property is { PropertyType.FullName: "System.Int64", CanWrite: true })
+                property.SetValue(this, (long)property.GetValue(this)! + (long)property.GetValue(other)!);
+        }
+    }
+}
