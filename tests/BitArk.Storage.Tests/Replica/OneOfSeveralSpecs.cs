@@ -154,7 +154,7 @@ public sealed class OneOfSeveralSpecs
         foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(ReplicaHarness.Root, Path.GetRelativePath(from, path));
-            disk.CreateDirectory(Path.GetDirectoryName(target)!);
+            Storage.Disk.DurableDirectory.Create(disk, Path.GetDirectoryName(target)!);
             using var file = disk.Open(target, Storage.Disk.DiskOpenMode.Create);
             file.Write(0, File.ReadAllBytes(path));
             file.Sync();
