@@ -43,10 +43,10 @@ public sealed class RunningNode : IAsyncDisposable
     internal TemporaryDirectory Data { get; }
 
     /// <summary>Front ends alone, in front of a model.</summary>
-    internal static Task<RunningNode> StartAsync(ModelNode? model = null, string hocon = "")
+    internal static Task<RunningNode> StartAsync(ModelNode? model = null, string hocon = "", TimeProvider? time = null)
     {
         model ??= new ModelNode();
-        return StartAsync(model, new TemporaryDirectory(), hocon, (services, _) => services.AddSingleton<IReadStatusNode>(model));
+        return StartAsync(model, new TemporaryDirectory(), hocon, (services, _) => services.AddSingleton<IReadStatusNode>(model).AddSingleton(time ?? TimeProvider.System));
     }
 
     /// <summary>Front ends alone, in front of whatever a test puts there.</summary>

@@ -85,7 +85,7 @@ internal static class BenchCommand
 
         var target = await BenchTargets.OpenAsync(options, console, cancellation).ConfigureAwait(false);
         await using var closing = target.ConfigureAwait(false);
-        var report = await new BenchRun(options, target, console).RunAsync(cancellation).ConfigureAwait(false);
+        var report = await new BenchRun(options, target, console, LoadClock.OfThisMachine).RunAsync(cancellation).ConfigureAwait(false);
         if (json)
         {
             await console.Out.WriteLineAsync(BenchJson.Format(report)).ConfigureAwait(false);

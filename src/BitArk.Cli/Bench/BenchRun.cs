@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using BitArk.Cli.Terminal;
 
 namespace BitArk.Cli.Bench;
 
 /// <summary>One run against one target: read sets to look up, warm-up, measurement, report.</summary>
-internal sealed class BenchRun(BenchOptions options, IBenchTarget target, CliConsole console)
+internal sealed class BenchRun(BenchOptions options, IBenchTarget target, CliConsole console, LoadClock clock)
 {
     /// <summary>Runs it.</summary>
     public async Task<BenchReport> RunAsync(CancellationToken cancellation)
@@ -14,14 +13,14 @@ internal sealed class BenchRun(BenchOptions options, IBenchTarget target, CliCon
             : 0;
 
         var callers = Enumerable.Range(0, options.Callers).Select(index => new LoadCaller(index, target, options)).ToArray();
-        var window = MeasuredWindow.After(Stopwatch.GetTimestamp(), options.Warmup, options.Duration, Stopwatch.Frequency);
+        var window = MeasuredWindow.After(clock.Now, options.Warmup, options.Duration, clock.TicksPerSecond);
         var recorder = new LatencyRecorder(window);
         ILoadLoop loop = options.Rate is { } rate
-            ? new OpenLoop(callers, rate, window, recorder)
-            : new ClosedLoop(callers, window, recorder);
+            ? new OpenLoop(callers, rate, window, recorder, clock)
+            : new ClosedLoop(callers, window, recorder, clock);
 
         var running = loop.RunAsync(cancellation);
-        await Task.WhenAny(Task.Delay(options.Warmup, cancellation), running).ConfigureAwait(false);
+        await Task.WhenAny(Task.Delay(options.Warmup, clock.Time, cancellation), running).ConfigureAwait(false);
         var before = Usage();
         await console.WithProgressAsync("measuring", progress => WatchAsync(running, window, progress)).ConfigureAwait(false);
         var after = Usage();
@@ -41,12 +40,12 @@ internal sealed class BenchRun(BenchOptions options, IBenchTarget target, CliCon
         };
     }
 
-    private static async Task<bool> WatchAsync(Task running, MeasuredWindow window, IWorkProgress progress)
+    private async Task<bool> WatchAsync(Task running, MeasuredWindow window, IWorkProgress progress)
     {
         var tick = TimeSpan.FromMilliseconds(250);
-        while (await Task.WhenAny(running, Task.Delay(tick)).ConfigureAwait(false) != running)
+        while (await Task.WhenAny(running, Task.Delay(tick, clock.Time)).ConfigureAwait(false) != running)
         {
-            progress.Report(Math.Max(0, Stopwatch.GetTimestamp() - window.BeginTicks), window.EndTicks - window.BeginTicks);
+            progress.Report(Math.Max(0, clock.Now - window.BeginTicks), window.EndTicks - window.BeginTicks);
         }
 
         await running.ConfigureAwait(false);

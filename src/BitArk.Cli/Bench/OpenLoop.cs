@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace BitArk.Cli.Bench;
@@ -7,7 +6,7 @@ namespace BitArk.Cli.Bench;
 /// Calls start by a schedule, whether the target keeps up or not: how long users wait at a given load. A pacing thread hands
 /// out intended starts; a caller that is free takes the next. Latency counts from the intended start.
 /// </summary>
-internal sealed class OpenLoop(IReadOnlyList<LoadCaller> callers, int perSecond, MeasuredWindow window, LatencyRecorder recorder) : ILoadLoop
+internal sealed class OpenLoop(IReadOnlyList<LoadCaller> callers, int perSecond, MeasuredWindow window, LatencyRecorder recorder, LoadClock clock) : ILoadLoop
 {
     /// <summary>How long calls that were due in time may still be taken up after the window; beyond it they count as not started.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -23,7 +22,7 @@ internal sealed class OpenLoop(IReadOnlyList<LoadCaller> callers, int perSecond,
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var schedule = new OpenLoopSchedule(Stopwatch.GetTimestamp(), perSecond, Stopwatch.Frequency);
+        var schedule = new OpenLoopSchedule(clock.Now, perSecond, clock.TicksPerSecond);
         var pacer = new Thread(() => Pace(schedule, cancellation)) { IsBackground = true, Name = "pacer" };
         pacer.Start();
         await Task.WhenAll(callers.Select(caller => Task.Run(() => CallAsync(caller, cancellation), cancellation))).ConfigureAwait(false);
@@ -34,8 +33,8 @@ internal sealed class OpenLoop(IReadOnlyList<LoadCaller> callers, int perSecond,
         MonotonicSleep.SharpenThisThread();
         for (var next = 0L; schedule.DueAt(next) < window.EndTicks && !cancellation.IsCancellationRequested;)
         {
-            MonotonicSleep.Until(schedule.DueAt(next));
-            for (var due = schedule.DueBy(Stopwatch.GetTimestamp()); next < due && schedule.DueAt(next) < window.EndTicks; next++)
+            clock.SleepUntil(schedule.DueAt(next));
+            for (var due = schedule.DueBy(clock.Now); next < due && schedule.DueAt(next) < window.EndTicks; next++)
             {
                 _due.Writer.TryWrite(schedule.DueAt(next));
             }
@@ -46,20 +45,20 @@ internal sealed class OpenLoop(IReadOnlyList<LoadCaller> callers, int perSecond,
 
     private async Task CallAsync(LoadCaller caller, CancellationToken cancellation)
     {
-        var deadline = window.EndTicks + (long)(Grace.TotalSeconds * Stopwatch.Frequency);
+        var deadline = window.EndTicks + (long)(Grace.TotalSeconds * clock.TicksPerSecond);
         while (await _due.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
         {
             while (_due.Reader.TryRead(out var intended))
             {
-                if (Stopwatch.GetTimestamp() > deadline)
+                if (clock.Now > deadline)
                 {
-                    Interlocked.Increment(ref _notStarted);
+                    Interlocked.Add(ref _notStarted, window.Contains(intended) ? 1 : 0);
                     continue;
                 }
 
                 var kind = caller.NextKind();
                 var result = await caller.CallAsync(kind, cancellation).ConfigureAwait(false);
-                recorder.Record(caller.Index, kind, intended, Stopwatch.GetTimestamp(), result);
+                recorder.Record(caller.Index, kind, intended, clock.Now, result);
             }
         }
     }

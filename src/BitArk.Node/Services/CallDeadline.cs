@@ -44,7 +44,7 @@ internal readonly struct CallDeadline : IDisposable
         }
 
         return timeout is { } bound
-            ? new CallDeadline(new CancellationTokenSource(bound))
+            ? new CallDeadline(new CancellationTokenSource(bound, http.RequestServices.GetRequiredService<TimeProvider>()))
             : new CallDeadline(http.RequestAborted);
     }
 

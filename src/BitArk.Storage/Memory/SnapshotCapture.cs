@@ -44,6 +44,9 @@ public sealed unsafe partial class SnapshotCapture
     /// <summary>How long the writer may wait for the drainer between two calls of <see cref="CopySome"/>; after that the capture is aborted. Set before it is drained.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How much of <see cref="Patience"/> is used up since the last call of <see cref="CopySome"/>. Writer only.</summary>
+    internal TimeSpan Waited => _waited;
+
     /// <summary>Whether copying waits for the drainer: half of the buffers are full. Any thread.</summary>
     public bool IsBackedUp => _inUse > _maxBlocks / 2;
 

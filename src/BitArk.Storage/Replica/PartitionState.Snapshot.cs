@@ -10,16 +10,20 @@ public sealed partial class PartitionState
     /// <see cref="SnapshotCapture.CopySome"/> between batches until it says true, while <see cref="SnapshotStore.Write"/>
     /// drains it on another thread. One at a time. Writer only.
     /// </summary>
-    public PartitionSnapshot BeginSnapshot(long bufferBytes = SnapshotCapture.DefaultBufferBytes)
+    public PartitionSnapshot BeginSnapshot(long bufferBytes = SnapshotCapture.DefaultBufferBytes) =>
+        BeginSnapshot(bufferBytes, (capture, sessions) => new PartitionSnapshot(capture, Describe(), Epochs.ToBytes(), sessions));
+
+    internal PartitionSnapshot BeginSnapshot(long bufferBytes, Func<SnapshotCapture, byte[], PartitionSnapshot> describe)
     {
         byte[] sessions = [];
         var capture = Tables.BeginCapture(bufferBytes, begun => sessions = Sessions.BeginCapture(begun));
         try
         {
-            return new PartitionSnapshot(capture, Describe(), Epochs.ToBytes(), sessions);
+            return describe(capture, sessions);
         }
         catch
         {
+            // Nobody will drain what nobody was given.
             capture.GiveUp();
             throw;
         }

@@ -9,7 +9,10 @@ namespace BitArk.Chaos.Nodes;
 internal sealed class NodeClient : IDisposable
 {
     private const int AllRanges = 10_000;
-    private static readonly TimeSpan CallBound = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WriteBound = TimeSpan.FromSeconds(15);
+
+    /// <summary>Only a node that hangs takes so long: a write that got no answer is a history that goes on, a read that got none is a finding.</summary>
+    private static readonly TimeSpan ReadBound = TimeSpan.FromSeconds(60);
     private readonly GrpcChannel _channel;
     private readonly ReadStatus.ReadStatusClient _service;
 
@@ -31,7 +34,7 @@ internal sealed class NodeClient : IDisposable
         request.Operations.AddRange(write.Select(ToMessage));
         try
         {
-            WriteBatchReply reply = await _service.WriteAsync(request, deadline: Deadline());
+            WriteBatchReply reply = await _service.WriteAsync(request, deadline: DateTime.UtcNow + WriteBound);
             return [.. reply.Results.Select(ToAnswer)];
         }
         catch (RpcException failure)
@@ -44,17 +47,17 @@ internal sealed class NodeClient : IDisposable
     }
 
     /// <summary>The whole content of one read set.</summary>
+    /// <exception cref="NodeException">The node did not answer.</exception>
     public async Task<RangeSet> ReadAsync(ReadSetKey key)
     {
-        ReadStateReply reply = await _service.ReadStateAsync(
-            new ReadStateRequest
-            {
-                Namespace = NamespaceName(key.Namespace),
-                User = key.User.Value,
-                Channel = key.Channel.Value,
-                MaxRanges = AllRanges,
-            },
-            deadline: Deadline());
+        var request = new ReadStateRequest
+        {
+            Namespace = NamespaceName(key.Namespace),
+            User = key.User.Value,
+            Channel = key.Channel.Value,
+            MaxRanges = AllRanges,
+        };
+        ReadStateReply reply = await AnswerAsync(_service.ReadStateAsync(request, deadline: DateTime.UtcNow + ReadBound), key);
         if (reply.Truncated)
             throw new NodeException($"read set {key} has more than {AllRanges} ranges: the workload is too wild to compare");
         return new RangeSet(reply.Ranges.Select(range => new MessageRange(range.From, range.To)));
@@ -110,5 +113,15 @@ internal sealed class NodeClient : IDisposable
 
     private static string NamespaceName(NamespaceId ns) => ns == NamespaceId.Default ? "" : "shop";
 
-    private static DateTime Deadline() => DateTime.UtcNow + CallBound;
+    private static async Task<ReadStateReply> AnswerAsync(AsyncUnaryCall<ReadStateReply> call, ReadSetKey key)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (RpcException failure)
+        {
+            throw new NodeException($"read set {key} could not be read: {failure.Status}");
+        }
+    }
 }

@@ -5,11 +5,17 @@ namespace BitArk.Chaos.Verbs;
 
 /// <summary>
 /// <c>strace-faults</c>: the storage script with a fault at every single one of its system calls: failed syncs, a full
-/// device, writes cut short, and death.
+/// device, writes cut short, and death. <c>--only TEXT</c> takes the kinds whose title contains the text.
 /// </summary>
 internal static class StraceFaultsVerb
 {
     private const int GiveUpAfterFailures = 20;
+
+    private static readonly (string Title, string What)[] RecoveryFaults =
+    [
+        ("SIGKILL at every call of a recovery", Injection.Faults.Kill),
+        ("EIO at every call of a recovery", Injection.Faults.InputOutput),
+    ];
 
     /// <summary>Runs them all, or every K-th of each kind.</summary>
     public static async Task<int> RunAsync(Options options, Report report)
@@ -35,11 +41,8 @@ internal static class StraceFaultsVerb
         foreach ((string title, IEnumerable<Injection> injections) in Plan(counts).Where(kind => kind.Title.Contains(only, StringComparison.Ordinal)))
             await TryAllAsync(title, injections.Where(injection => IsTried(injection.At, counts[injection.Call], every)), script, script.TryAsync, report);
 
-        if (only.Length == 0)
-        {
-            await RecoveriesAsync(script, every, report);
-            await TrueShortWritesAsync(script, counts["pwrite64"], every, report);
-        }
+        await RecoveriesAsync(script, every, only, report);
+        await TrueShortWritesAsync(script, counts["pwrite64"], every, only, report);
 
         scratch.IsKept = report.FailedCount > 0;
         return report.Finish(verb);
@@ -63,15 +66,19 @@ internal static class StraceFaultsVerb
             report.Pass($"{title}: {tried} runs, {summary}");
     }
 
-    private static async Task RecoveriesAsync(FaultedScript script, int every, Report report)
+    private static async Task RecoveriesAsync(FaultedScript script, int every, string only, Report report)
     {
+        (string Title, string What)[] kinds = [.. RecoveryFaults.Where(kind => kind.Title.Contains(only, StringComparison.Ordinal))];
+        if (kinds.Length == 0)
+            return;
+
         Dictionary<string, int> counts = await script.LeaveCrashAsync();
         report.Say($"a recovery makes {counts.Values.Sum()} calls: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"))}");
-        foreach (string what in new[] { Injection.Faults.Kill, Injection.Faults.InputOutput })
+        foreach ((string title, string what) in kinds)
         {
             IEnumerable<Injection> injections = counts.SelectMany(count =>
                 Enumerable.Range(1, count.Value).Where(at => IsTried(at, count.Value, every)).Select(at => new Injection(count.Key, what, at)));
-            await TryAllAsync($"{what} at every call of a recovery", injections, script, script.TryRecoveryAsync, report);
+            await TryAllAsync(title, injections, script, script.TryRecoveryAsync, report);
         }
     }
 
@@ -89,8 +96,11 @@ internal static class StraceFaultsVerb
             yield return ($"SIGKILL at every {call}", At(call, Injection.Faults.Kill));
     }
 
-    private static async Task TrueShortWritesAsync(FaultedScript script, int writes, int every, Report report)
+    private static async Task TrueShortWritesAsync(FaultedScript script, int writes, int every, string only, Report report)
     {
+        const string title = "ten bytes really written at every pwrite";
+        if (!title.Contains(only, StringComparison.Ordinal))
+            return;
         if (await script.BuildShimAsync() is not { } library)
         {
             report.Skip("writes really cut short: needs gcc");
@@ -106,6 +116,6 @@ internal static class StraceFaultsVerb
         }
 
         if (report.FailedCount == failed)
-            report.Pass($"ten bytes really written at every pwrite: {tried} runs, {script.TakeSummary()}");
+            report.Pass($"{title}: {tried} runs, {script.TakeSummary()}");
     }
 }

@@ -3,7 +3,8 @@ using BitArk.Cli.Terminal;
 namespace BitArk.Cli.Tests.Bench;
 
 /// <summary>Runs a real node in this process on real files, so it runs when no other test does.</summary>
-[Collection(nameof(LoadLoopSpecs))]
+[CollectionDefinition(nameof(InProcessBenchSpecs), DisableParallelization = true)]
+[Collection(nameof(InProcessBenchSpecs))]
 public sealed class InProcessBenchSpecs
 {
     [Theory]

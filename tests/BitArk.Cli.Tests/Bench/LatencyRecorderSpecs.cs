@@ -4,7 +4,7 @@ namespace BitArk.Cli.Tests.Bench;
 
 public sealed class LatencyRecorderSpecs
 {
-    private static readonly MeasuredWindow Window = new(1_000, 2_000, 1_000_000_000);
+    private static readonly MeasuredWindow Window = new(1_000, 1_000, 1_000_000_000);
 
     [Theory]
     [InlineData(999, false)]

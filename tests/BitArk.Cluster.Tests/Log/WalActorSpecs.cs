@@ -130,6 +130,46 @@ public sealed class WalActorSpecs : ReplicaKit
         segment.Open();
     }
 
+    [Fact]
+    public async Task Should_write_the_durable_mark_on_no_thread_of_the_pool()
+    {
+        var isOfPool = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Disk.Before = (_, path) =>
+        {
+            if (path.Contains("durable.mark", StringComparison.Ordinal))
+                isOfPool.TrySetResult(Thread.CurrentThread.IsThreadPoolThread);
+        };
+        var wal = await StartAsync();
+        await _bitmap.ExpectMsgAsync<WrittenBatch>();
+        wal.Tell(WalProtocol.Tick.Instance);
+
+        Assert.False(await isOfPool.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task Should_look_at_an_idle_log_only_now_and_then()
+    {
+        const int ticks = 40;
+        var looks = 0;
+        var wal = await StartAsync(() =>
+        {
+            Interlocked.Increment(ref looks);
+            return long.MaxValue;
+        });
+        await _bitmap.ExpectMsgAsync<WrittenBatch>();
+        await Eventually.HoldsAsync(() => Store.Log.Mark.State.DurableLsn == Store.Log.WrittenLsn, "everything is marked");
+        var before = Volatile.Read(ref looks);
+        for (var i = 0; i < ticks; i++)
+        {
+            // A look that the tick has begun has time to end before the next tick.
+            wal.Tell(WalProtocol.Tick.Instance);
+            for (var turn = 0; turn < 5; turn++)
+                await wal.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(60));
+        }
+
+        Assert.InRange(Volatile.Read(ref looks) - before, 1, ticks / 2);
+    }
+
     // One write waits for a segment that is not made before the gate is opened.
     private async Task<(IActorRef Wal, Task<WriteOutcome> Outcome, Gate Segment)> StartWithOneWaitingAsync(bool segmentFails = false)
     {
@@ -161,9 +201,11 @@ public sealed class WalActorSpecs : ReplicaKit
     private (PendingWrite Write, Task<WriteOutcome> Outcome) NewHalfSegment() =>
         NewWrite([.. Enumerable.Range(0, 1400).Select(i => Words.Mark((1L << 60) + (2 * i), (1L << 60) + (2 * i), user: 1L << 60))]);
 
-    private async Task<IActorRef> StartAsync()
+    private Task<IActorRef> StartAsync() => StartAsync(() => long.MaxValue);
+
+    private async Task<IActorRef> StartAsync(Func<long> freeBytes)
     {
-        var wal = await StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
+        var wal = await StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, freeBytes), _bitmap, new BatchPool()), _parent);
         wal.Tell(new WalProtocol.Lead(Store.Epoch));
         return wal;
     }

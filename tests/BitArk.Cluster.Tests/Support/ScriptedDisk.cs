@@ -6,11 +6,15 @@ namespace BitArk.Cluster.Tests.Support;
 internal sealed class ScriptedDisk : IDisk
 {
     private int _segmentSyncs;
+    private int _openFiles;
     private volatile Action<string, string>? _before;
     private long _freeBytes = long.MaxValue;
 
     /// <summary>fdatasyncs of segments; small ones are made with an fsync.</summary>
     public int SegmentSyncs => Volatile.Read(ref _segmentSyncs);
+
+    /// <summary>Files that were opened and not closed yet.</summary>
+    public int OpenFiles => Volatile.Read(ref _openFiles);
 
     /// <summary>Called with (operation, path) before each call; may block or throw.</summary>
     public Action<string, string>? Before
@@ -51,7 +55,9 @@ internal sealed class ScriptedDisk : IDisk
     public IDiskFile Open(string path, DiskOpenMode mode)
     {
         Before?.Invoke("open", path);
-        return new File(this, PosixDisk.Instance.Open(path, mode));
+        var file = new File(this, PosixDisk.Instance.Open(path, mode));
+        Interlocked.Increment(ref _openFiles);
+        return file;
     }
 
     public bool FileExists(string path) => PosixDisk.Instance.FileExists(path);
@@ -82,6 +88,8 @@ internal sealed class ScriptedDisk : IDisk
 
     private sealed class File(ScriptedDisk disk, IDiskFile inner) : IDiskFile
     {
+        private int _closed;
+
         public string Path => inner.Path;
 
         public long Length => inner.Length;
@@ -110,6 +118,11 @@ internal sealed class ScriptedDisk : IDisk
 
         public void SetLength(long bytes) => inner.SetLength(bytes);
 
-        public void Dispose() => inner.Dispose();
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _closed, 1) == 0)
+                Interlocked.Decrement(ref disk._openFiles);
+            inner.Dispose();
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using BitArk.Protocol.V1;
+using Grpc.Core;
 
 namespace BitArk.Node.Tests.Http;
 
@@ -16,5 +18,27 @@ public sealed class BitmapSpecs(NodeFixture fixture) : IClassFixture<NodeFixture
         Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("1-9,12-12", await answer.Content.ReadAsStringAsync());
         Assert.Equal(Json.TokenOf(written), Assert.Single(answer.Headers.GetValues("x-bitark-token")));
+    }
+
+    /// <summary>Few large exports may be in memory at once; one that was sent is in nobody's way.</summary>
+    [Fact]
+    public async Task Should_answer_one_large_bitmap_after_the_other_when_each_was_sent()
+    {
+        await using var node = await RunningNode.StartAsync();
+        node.Model.Model[0].ExportBytes = 2 << 20;
+        for (var i = 0; i < 6; i++)
+        {
+            using var answer = await node.Http.GetAsync("/v1/users/21/channels/2/bitmap");
+            Assert.Equal((HttpStatusCode.OK, 2 << 20), (answer.StatusCode, (await answer.Content.ReadAsByteArrayAsync()).Length));
+        }
+
+        for (var i = 0; i < 6; i++)
+        {
+            using var call = node.ReadStatus.Export(new ReadStateRequest { User = 21, Channel = 2 });
+            var bytes = 0;
+            while (await call.ResponseStream.MoveNext(default))
+                bytes += call.ResponseStream.Current.Data.Length;
+            Assert.Equal(2 << 20, bytes);
+        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(NamespaceId, UserId, ChannelId), ModelReadSet> _sets = [];
+    private readonly TaskCompletionSource<CancellationToken> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Lsn _lsn = new(64);
 
     public PartitionId Id => id;
@@ -33,6 +34,12 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     /// <summary>Set: every look-up is overtaken, and the writer never gets round to it.</summary>
     public bool NeverLooksUp { get; set; }
+
+    /// <summary>Set: every export has this many bytes, whatever is in the read set.</summary>
+    public int? ExportBytes { get; set; }
+
+    /// <summary>Completes when the first call waits for what never comes, with what would end its waiting.</summary>
+    public Task<CancellationToken> Waiting => _waiting.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
     public SnapshotOutcome SnapshotAnswer { get; set; } = new SnapshotOutcome.Written(new Lsn(128), 4096, 1);
 
@@ -93,7 +100,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
         if (Phase is PartitionPhase.Recovering recovering)
             return new WriteOutcome.Recovering(recovering.Progress);
         if (NeverConfirms)
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await WaitAsync(Timeout.InfiniteTimeSpan, cancellation);
 
         lock (_lock)
         {
@@ -114,7 +121,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     {
         if (!NeverApplies)
             return seen.Lsn <= _lsn;
-        await Task.Delay(atMost, cancellation);
+        await WaitAsync(atMost, cancellation);
         return false;
     }
 
@@ -168,6 +175,8 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     {
         if (NeverLooksUp)
             return new(Never<ReadOnlyMemory<byte>>());
+        if (ExportBytes is { } size)
+            return new(new byte[size]);
         lock (_lock)
             return ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(string.Join(',', Set(ns, user, channel).Ranges.Select(r => $"{r.From}-{r.To}"))));
     }
@@ -182,7 +191,17 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation) => Task.FromResult(CollectAnswer);
 
-    private static Task<T> Never<T>() => new TaskCompletionSource<T>().Task;
+    private Task<T> Never<T>()
+    {
+        _waiting.TrySetResult(CancellationToken.None);
+        return new TaskCompletionSource<T>().Task;
+    }
+
+    private Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        _waiting.TrySetResult(cancellation);
+        return Task.Delay(atMost, cancellation);
+    }
 
     private static UnreadResult Unread(ModelReadSet set, long head) =>
         head == 0 ? new UnreadResult(0, null) : new UnreadResult(head - set.CountIn(new MessageRange(1, head)), set.FirstUnread(head));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using BitArk.Storage.Memory;
 using CsCheck;
 
@@ -40,6 +41,26 @@ public sealed unsafe class SlabCaptureSpecs
         Array.ForEach(blocks, block => slab.Free(block, 8192));
         slab.Free(Allocate(slab, 69_632, 0xEE), 69_632);
     });
+
+    [Fact]
+    public void Should_refuse_when_a_span_lies_behind_the_last_extent_where_records_are_kept_in_advance()
+    {
+        const int Extents = 9;
+        using var slab = new Slab();
+        for (var i = 0; i < Extents; i++)
+        {
+            _ = slab.Allocate(40 << 20);
+        }
+
+        var geometry = Begin(slab).Geometry.Written.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(geometry.AsSpan(geometry.Length - SlabSpanRecord.Size), Extents * Slab.PagesPerUnit);
+        using var restored = new Slab();
+        Assert.Throws<InvalidDataException>(() =>
+        {
+            var reader = new GeometryReader(geometry);
+            _ = restored.Restore(ref reader);
+        });
+    }
 
     [Fact]
     public void Should_hold_every_block_of_its_beginning_when_blocks_of_mixed_classes_come_and_go()

@@ -41,6 +41,23 @@ public sealed unsafe class SlabSpecs
     }
 
     [Fact]
+    public void Should_copy_each_pages_record_a_few_times_only_when_it_grows_extent_by_extent()
+    {
+        const int Extents = 128;
+        using var slab = new Slab();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Extents; i++)
+        {
+            // More than half of an extent, so that each takes one of its own.
+            _ = slab.Allocate(40 << 20);
+        }
+
+        // One record after the other would be copied 64 times on average.
+        var records = (long)Extents * Slab.PagesPerUnit * sizeof(SlabPage);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, records, 16 * records);
+    }
+
+    [Fact]
     public void Should_resolve_any_bits_to_readable_memory_when_the_reference_is_garbage()
     {
         using var slab = new Slab();

@@ -73,9 +73,7 @@ public sealed class SnapshotCaptureSpecs
         Fill(table, 50_000);
         var capture = tables.BeginCapture(bufferBytes: 1);
         capture.Patience = Endless;
-        var writer = new Thread(() => Fill(table, 100_000));
-        writer.Start();
-        Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(20)));
+        var writer = FillUntilItWaits(table, 100_000);
         Assert.True(capture.TryTake(out var taken));
         capture.Abort();
         writer.Join();
@@ -100,19 +98,41 @@ public sealed class SnapshotCaptureSpecs
     }
 
     [Fact]
-    public void Should_give_itself_up_when_nobody_drains_it_and_the_writer_has_waited_long_enough()
+    public async Task Should_give_itself_up_when_nobody_drains_it_and_the_writer_has_waited_long_enough()
     {
         using var tables = new ReadTableSet();
         var table = tables.GetOrAdd(NamespaceId.Default);
         Fill(table, 50_000);
         var capture = tables.BeginCapture(bufferBytes: 1);
         capture.Patience = TimeSpan.FromMilliseconds(5);
-        Fill(table, 100_000);
+        await Task.Run(() => Fill(table, 100_000)).WaitAsync(TimeSpan.FromMinutes(1));
         Assert.True(capture.IsAborted);
         Assert.True(capture.IsGivenUp);
         Assert.False(capture.TryTake(out _));
         Assert.Equal(100_000, table.Count);
         Assert.True(tables.BeginCapture().CopySome(int.MaxValue));
+    }
+
+    [Fact]
+    public async Task Should_be_patient_anew_when_the_writer_copies_between_two_batches()
+    {
+        using var tables = new ReadTableSet();
+        var table = tables.GetOrAdd(NamespaceId.Default);
+        Fill(table, 50_000);
+        var capture = tables.BeginCapture(bufferBytes: 1);
+        capture.Patience = Endless;
+        var writer = FillUntilItWaits(table, 100_000);
+        var drainer = Task.Run(() => Drain(capture));
+        writer.Join();
+        Assert.True(capture.Waited > TimeSpan.Zero);
+        _ = capture.CopySome(1);
+        Assert.Equal(TimeSpan.Zero, capture.Waited);
+        while (!capture.CopySome(1 << 16))
+        {
+            Thread.Yield();
+        }
+
+        _ = await drainer;
     }
 
     [Fact]
@@ -248,6 +268,15 @@ public sealed class SnapshotCaptureSpecs
                 now();
             }
         }
+    }
+
+    // Nobody drains yet, so that the writer comes to wait for a buffer.
+    private static Thread FillUntilItWaits(ReadTable table, int users)
+    {
+        var writer = new Thread(() => Fill(table, users));
+        writer.Start();
+        Assert.True(SpinWait.SpinUntil(() => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromMinutes(1)));
+        return writer;
     }
 
     private static List<byte[]> Drain(SnapshotCapture capture)

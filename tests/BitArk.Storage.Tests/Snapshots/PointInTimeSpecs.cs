@@ -1,3 +1,4 @@
+using BitArk.Storage.Memory;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Snapshots;
 using BitArk.Storage.Tests.Disk;
@@ -115,10 +116,7 @@ public sealed class PointInTimeSpecs : IDisposable
     [Fact]
     public void Should_sync_in_small_steps_when_the_snapshot_is_large()
     {
-        Span<long> changed = stackalloc long[1];
-        _state.BeginBatch(new Lsn(1L << 40));
-        for (var user = 0; user < 400_000; user++)
-            _state.Apply(new Lsn(_at += 64), [new(OperationKind.Mark, NamespaceId.Default, new UserId(user), new ChannelId(1), new MessageRange(1, 9))], default, 0, changed);
+        FillUsers(400_000);
         var disk = new FaultyDisk(_disk);
         var snapshot = _state.BeginSnapshot();
         while (!snapshot.Capture.CopySome(1 << 20))
@@ -131,6 +129,39 @@ public sealed class PointInTimeSpecs : IDisposable
         Assert.Equal(["fsync a.snap.tmp", "rename a.snap.tmp", "fsync s"], disk.Trace.TakeLast(3));
     }
 
+    /// <summary>The drainer's own writes refill its buffers here: what is paced is exactly what was written with buffers to spare.</summary>
+    [Fact]
+    public void Should_not_pace_the_disk_when_half_of_the_buffers_are_full()
+    {
+        FillUsers(400_000);
+        var snapshot = _state.BeginSnapshot(64 * CaptureBlock.MaxPayloadBytes);
+        _ = snapshot.Capture.CopySome(int.MaxValue);
+        var backedUp = new List<bool>();
+        var disk = new FaultyDisk(_disk)
+        {
+            FailWhen = (operation, path) =>
+            {
+                _ = snapshot.Capture.CopySome(int.MaxValue);
+                if (operation == "pwrite")
+                    backedUp.Add(snapshot.Capture.IsBackedUp);
+                return false;
+            },
+        };
+        var pacer = new CountingPacer();
+        SnapshotWriter.Write(disk, $"{Folder}/a.snap", snapshot, pacer, CancellationToken.None);
+        Assert.Equal(2, backedUp.Distinct().Count());
+        Assert.Equal(backedUp.Count(isBackedUp => !isBackedUp), pacer.Writes);
+    }
+
+    [Fact]
+    public void Should_leave_no_capture_behind_when_the_snapshot_cannot_be_described()
+    {
+        Write(4000);
+        Assert.Throws<InsufficientMemoryException>(() => _state.BeginSnapshot(1, (_, _) => throw new InsufficientMemoryException()));
+        _state.BeginSnapshot(1).Capture.Abort();
+        Write(4000);
+    }
+
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 3 << 20)]
@@ -141,6 +172,14 @@ public sealed class PointInTimeSpecs : IDisposable
         var writer = new SnapshotFileWriter(file, pacer, () => isUrgent, CancellationToken.None);
         writer.Append(new byte[3 << 20]);
         Assert.Equal(paced, pacer.Bytes);
+    }
+
+    private void FillUsers(int users)
+    {
+        Span<long> changed = stackalloc long[1];
+        _state.BeginBatch(new Lsn(1L << 40));
+        for (var user = 0; user < users; user++)
+            _state.Apply(new Lsn(_at += 64), [new(OperationKind.Mark, NamespaceId.Default, new UserId(user), new ChannelId(1), new MessageRange(1, 9))], default, 0, changed);
     }
 
     private void Write(int count) => Write(count, _state, _random);
@@ -173,6 +212,12 @@ public sealed class PointInTimeSpecs : IDisposable
     {
         public long Bytes { get; private set; }
 
-        public void Wrote(int bytes, CancellationToken cancellation) => Bytes += bytes;
+        public int Writes { get; private set; }
+
+        public void Wrote(int bytes, CancellationToken cancellation)
+        {
+            Bytes += bytes;
+            Writes++;
+        }
     }
 }

@@ -130,11 +130,13 @@ public sealed class SnapshotDamageSpecs
         var kept = replica.Store.Snapshots.Kept.ToArray();
         var calls = disk.Calls;
         disk.UnreadableWhen = path => path.EndsWith(".snap", StringComparison.Ordinal);
-        Assert.Equal(first, replica.Snapshot());
+        var begun = replica.State.BeginSnapshot();
+        Assert.Equal(first, replica.Store.Snapshots.Write(begun, UnpacedWrites.Instance, CancellationToken.None));
         Assert.Equal(calls, disk.Calls);
         Assert.Equal(kept, replica.Store.Snapshots.Kept);
 
-        // The state's writer is free again.
+        // Nobody drains what was begun: the state's writer is free again.
+        Assert.True(begun.Capture.IsAborted);
         disk.UnreadableWhen = null;
         replica.Mark(1, 1, 5);
         Assert.True(replica.Snapshot().Lsn > first.Lsn);
