@@ -6,7 +6,7 @@ namespace BitArk.Benchmarks.SingleNode;
 /// <summary>A whole node in this process, on real files: what a caller waits for an acknowledged write, its fdatasync included.</summary>
 internal static class NodeVerbs
 {
-    public const string Usage = "node [--seconds N] [--data-dir DIR] [--sets N] [--into N] [--batch N] [--pace BYTES] [marks CALLERS BATCH | quiet | snapshot | fill]";
+    public const string Usage = "node [--seconds N] [--data-dir DIR] [--sets N] [--into N] [--batch N] [--pace BYTES] [marks CALLERS BATCH | quiet | snapshot | snapshot-once | fill]";
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -26,7 +26,7 @@ internal static class NodeVerbs
                 return 0;
             }
 
-            if (args.Contains("quiet") || args.Contains("snapshot"))
+            if (args.Contains("quiet") || args.Contains("snapshot") || args.Contains("snapshot-once"))
             {
                 await RunResidentAsync(node.Partitions[0], args, TimeSpan.FromSeconds(seconds));
                 return 0;
@@ -51,6 +51,8 @@ internal static class NodeVerbs
         await ResidentWorkload.FillAsync(partition, readSets);
         if (args.Contains("quiet"))
             await ResidentWorkload.QuietAsync(partition, readSets, duration);
+        else if (args.Contains("snapshot-once"))
+            await SingleSnapshotWorkload.RunAsync(partition, 256, readSets, duration);
         else
             await ResidentWorkload.BesideSnapshotAsync(partition, 256, duration);
     }

@@ -106,12 +106,12 @@ internal static class ResidentWorkload
         return writes;
     }
 
-    private static async Task WriteAsync(IPartition partition, MarkOperation[] operations)
+    internal static async Task WriteAsync(IPartition partition, MarkOperation[] operations)
     {
         if (await partition.WriteAsync(new WriteCommand(operations), CancellationToken.None) is not WriteOutcome.Committed)
             throw new InvalidOperationException("A write was refused.");
     }
 
-    private static MarkOperation Mark(int user, long upTo) =>
+    internal static MarkOperation Mark(int user, long upTo) =>
         new(OperationKind.Mark, NamespaceId.Default, new UserId(user), new ChannelId(1), new MessageRange(1, upTo));
 }
