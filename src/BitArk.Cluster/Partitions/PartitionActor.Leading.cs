@@ -27,11 +27,8 @@ internal sealed partial class PartitionActor
 
         _outdated = [.. _store!.Outdated];
         _isRecording = false;
-        _status.RetainedFloor = Lsn.Zero;
         _status.Feed.Set([.. _replicators.Values]);
-        if (_replicators.Count == 0)
-            _status.RetainedFloor = new Lsn(long.MaxValue);
-        else
+        if (_replicators.Count > 0)
             Timers.StartPeriodicTimer("retain", PartitionProtocol.Retain.Instance, RetainInterval);
     }
 

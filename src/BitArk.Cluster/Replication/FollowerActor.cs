@@ -16,7 +16,7 @@ namespace BitArk.Cluster.Replication;
 /// </summary>
 internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionStatus _status;
     private readonly PartitionEnvironment _environment;
@@ -54,6 +54,9 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     public static Props Props(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica) =>
         Akka.Actor.Props.Create(() => new FollowerActor(status, environment, replicas, replica)).WithDispatcher("bitark.dispatchers.replication");
+
+    // A few looks in each heartbeat: what was dropped or lost is said again soon enough.
+    private TimeSpan TickInterval => TimeSpan.FromTicks(Math.Min(_status.Settings.Replication.HeartbeatInterval.Ticks / 5, LongestTick.Ticks));
 
     private TimeSpan Now => _environment.Time.GetElapsedTime(0);
 

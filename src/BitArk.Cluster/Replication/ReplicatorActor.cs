@@ -19,7 +19,7 @@ namespace BitArk.Cluster.Replication;
 /// </summary>
 internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionStatus _status;
     private readonly PartitionEnvironment _environment;
@@ -54,6 +54,9 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         Akka.Actor.Props.Create(() => new ReplicatorActor(status, environment, replica, follower, epoch))
             .WithDispatcher("bitark.dispatchers.replication")
             .WithMailbox("bitark.mailboxes.replicator");
+
+    // A few looks in each heartbeat: what was dropped or lost is said again soon enough.
+    private TimeSpan TickInterval => TimeSpan.FromTicks(Math.Min(_status.Settings.Replication.HeartbeatInterval.Ticks / 5, LongestTick.Ticks));
 
     private TimeSpan Now => _environment.Time.GetElapsedTime(0);
 
