@@ -7,7 +7,7 @@ public sealed class SimulationSpecs
     [Fact]
     public void Should_hold_everything_when_a_few_seeds_go_wrong_in_their_ways()
     {
-        for (var seed = 1; seed <= 25; seed++)
+        for (var seed = 1; seed <= 20; seed++)
         {
             var outcome = SeedRun.Run(seed);
             Assert.True(outcome.Verdict != RunVerdict.Violated, $"seed {seed}: {outcome.What}");
@@ -19,6 +19,14 @@ public sealed class SimulationSpecs
     [InlineData(3, "the configured leader's own log rotted while nobody else led: an operator has to configure another")]
     [InlineData(42, "a bit flipped on the wire in the zeros behind a record, where no checksum looks: a repeat seemed to differ")]
     [InlineData(128, "the same, in another cluster of five")]
+    [InlineData(626, "a cut met a rotten record in front of it, which is damage and no crash")]
+    [InlineData(851, "killed between the durable mark's rename and its directory's sync, then power cut: the mark was gone and the log was not")]
+    [InlineData(1636, "an operator's order to one node ran on another, and the failure of its disk was booked to the wrong one")]
+    [InlineData(1919, "few bytes behind for too long, a follower went outdated and back, and the log it needed went in between")]
+    [InlineData(2720, "a rotten length read as the end of the log: the replica stood still instead of asking for a repair")]
+    [InlineData(5327, "a leader that won its epoch late has not what was committed above it, and need not")]
+    [InlineData(5979, "a mark whose sync failed was believed from the page cache, and a power cut brought the older one back")]
+    [InlineData(9078, "what a damaged replica says of its promise binds nobody until its repair makes it durable")]
     public void Should_hold_when_a_seed_that_once_failed_runs_again(long seed, string story)
     {
         var outcome = SeedRun.Run(seed);

@@ -89,7 +89,10 @@ internal sealed class World
         {
             var able = Nodes.Where(node => node.Replica is { MayLead: true }).ToList();
             if (able.Contains(Configured))
-                Configured.After(TimeSpan.Zero, () => Configured.Replica?.BeLeader());
+            {
+                var node = Configured;
+                node.After(TimeSpan.Zero, () => node.Replica?.BeLeader());
+            }
             else if (able.Count > 0)
                 Configure(Random.Pick(able));
         }

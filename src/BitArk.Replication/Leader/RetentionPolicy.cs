@@ -21,7 +21,12 @@ public sealed class RetentionPolicy(RetentionSettings settings)
         foreach (var follower in view.Followers)
         {
             if (follower.IsOutdated && HasCaughtUp(follower, view.WrittenLsn))
+            {
+                // It counts again from here on, so this very decision must leave what it lacks.
                 current.Add(follower.Node);
+                floor = Lsn.Min(floor, follower.LastAckLsn ?? Lsn.Zero);
+            }
+
             if (!follower.IsOutdated && IsTooFarBehind(follower, view.WrittenLsn))
                 outdated.Add(follower.Node);
             // One that is about to become outdated holds the log until that is on disk.
@@ -43,5 +48,6 @@ public sealed class RetentionPolicy(RetentionSettings settings)
     private bool HasCaughtUp(in FollowerRetention follower, Lsn writtenLsn) =>
         follower.Status == FollowerStatus.Outdated
         && follower.LastAckLsn is { } acked
-        && writtenLsn.BytesSince(acked) <= settings.CaughtUpBytes;
+        && writtenLsn.BytesSince(acked) <= settings.CaughtUpBytes
+        && (settings.Mode == RetentionMode.Conservative || follower.LagTime <= settings.MaxLagTime);
 }

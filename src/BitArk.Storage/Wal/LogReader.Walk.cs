@@ -18,7 +18,8 @@ public sealed partial class LogReader
             var room = LogGeometry.Align(header.Length);
             if (isRecord && room > filled - at)
             {
-                if (records == 0 && room <= window.Available)
+                // One that claims to reach beyond the limit is looked at whole, too: its length may be what has rotted.
+                if (records == 0 && (room <= window.Available || !isFromMemory))
                     needed = room;
                 break;
             }
@@ -33,6 +34,8 @@ public sealed partial class LogReader
                 break;
             }
 
+            if (at + room > window.Available)
+                break;
             (at, records, epoch) = (at + room, records + 1, header.Epoch);
         }
 

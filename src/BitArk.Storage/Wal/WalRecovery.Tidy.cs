@@ -2,6 +2,9 @@ namespace BitArk.Storage.Wal;
 
 internal sealed partial class WalRecovery
 {
+    private bool NeedsTidying(SegmentCatalog catalog, DurableMarkState mark) =>
+        mark.CutIntent is not null || catalog.Indices.Any(index => index < _geometry.SegmentIndex(mark.LogBase));
+
     private SegmentCatalog Tidy(SegmentCatalog catalog, DurableMarkFile mark)
     {
         RemoveTemporaries();

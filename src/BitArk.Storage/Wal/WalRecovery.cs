@@ -21,6 +21,9 @@ internal sealed partial class WalRecovery(WalOptions options, IDisk disk, IWalRe
         {
             var start = from == Lsn.Zero ? mark.State.LogBase : from;
             LogChecks.RequireCheckpointInside(start, mark.State, _geometry, catalog);
+            // What a failed sync left may be in the page cache only: nothing is deleted on the word of a mark that the disk does not have.
+            if (NeedsTidying(catalog, mark.State))
+                mark.Update(before => before, bothSlots: true);
             catalog = Tidy(catalog, mark);
 
             var floor = LogChecks.FindFloor(disk, catalog, mark.State, start, _geometry);
@@ -31,7 +34,7 @@ internal sealed partial class WalRecovery(WalOptions options, IDisk disk, IWalRe
             Rewrite(catalog, mark.State.DurableLsn, scan.End);
             CutTornTail(catalog, scan);
             catalog = RemoveSurplus(catalog, scan.End);
-            mark.Update(before => before with { DurableLsn = scan.End });
+            mark.Update(before => before with { DurableLsn = scan.End }, bothSlots: true);
             return new Outcome(mark, catalog.Indices, scan.End, scan.LastEpoch);
         }
         catch

@@ -1,5 +1,5 @@
-using BitArk.Replication;
 using System.Net;
+using BitArk.Replication;
 
 namespace BitArk.Cluster.Tests.Settings;
 

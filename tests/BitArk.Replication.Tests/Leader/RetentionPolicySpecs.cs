@@ -77,6 +77,26 @@ public sealed class RetentionPolicySpecs
         Assert.Equal(isCurrent ? [Known.B] : [], decision.BecomeCurrent);
     }
 
+    // Few bytes behind, but for too long: it went to and fro, and its log went on the way. Found by the simulator (seed 1919).
+    [Fact]
+    public void Should_stay_outdated_when_it_lacks_little_for_too_long()
+    {
+        var late = Follower(FollowerStatus.Outdated, 9500L, 61) with { IsOutdated = true };
+
+        Assert.Empty(Decide(RetentionMode.Windowed, late).BecomeCurrent);
+        Assert.Equal([Known.B], Decide(RetentionMode.Windowed, late with { LagTime = TimeSpan.FromSeconds(60) }).BecomeCurrent);
+    }
+
+    [Fact]
+    public void Should_keep_what_a_follower_needs_when_it_becomes_current()
+    {
+        var current = new RetentionPolicy(new RetentionSettings(RetentionMode.Windowed, 5000, TimeSpan.FromSeconds(60), 4000))
+            .Decide(View(Follower(FollowerStatus.Outdated, 7000L) with { IsOutdated = true }));
+
+        Assert.Equal([Known.B], current.BecomeCurrent);
+        Assert.Equal(Known.At(7000), current.Floor);
+    }
+
     [Fact]
     public void Should_never_pass_anything_that_counts() =>
         Gen.Select(

@@ -9,6 +9,7 @@ namespace BitArk.Simulation.Checks;
 /// </summary>
 internal sealed class CommittedLog(LogGeometry geometry)
 {
+    private readonly List<(Epoch By, Lsn End)> _ends = [];
     private byte[] _bytes = new byte[1 << 18];
 
     /// <summary>End of what is committed.</summary>
@@ -39,8 +40,15 @@ internal sealed class CommittedLog(LogGeometry geometry)
         bytes.CopyTo(_bytes.AsSpan((int)from.Value));
     }
 
-    /// <summary>Moves the end.</summary>
-    public void MoveEnd(Lsn to) => End = Lsn.Max(End, to);
+    /// <summary>Moves the end, by the commit of a leader; none where a follower was the first to be seen.</summary>
+    public void MoveEnd(Lsn to, Epoch by)
+    {
+        End = Lsn.Max(End, to);
+        _ends.Add((by, End));
+    }
+
+    /// <summary>What leaders below an epoch have committed: all that the leader of that epoch must have.</summary>
+    public Lsn EndBelow(Epoch epoch) => _ends.Where(end => end.By < epoch).Select(end => end.End).DefaultIfEmpty(geometry.Origin).Max();
 
     /// <summary>A state that has applied exactly what is committed up to a position.</summary>
     public PartitionState Replay(PartitionStateOptions options, Lsn upTo)

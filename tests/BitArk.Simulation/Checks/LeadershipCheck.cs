@@ -17,10 +17,12 @@ internal sealed class LeadershipCheck(CommittedLog committed, PrefixCheck prefix
     {
         if (!_leaders.TryAdd(epoch, node.Index))
             throw new ViolationException("one-leader", $"{node} begins {epoch}, which node{_leaders[epoch]} began before");
-        // What is committed must be in it: it wins over everybody else's log.
-        if (node.Replica!.WrittenLsn < committed.End)
-            throw new ViolationException("acknowledged-lost", $"{node} leads {epoch} with a log up to {node.Replica.WrittenLsn}, but {committed.End} was committed");
-        prefix.CompareAll(node);
+        // What was committed below its epoch must be in it. It may have won so late that others have gone on above it: then
+        // its majority is gone, and it commits nothing.
+        var needed = committed.EndBelow(epoch);
+        if (node.Replica!.WrittenLsn < needed)
+            throw new ViolationException("acknowledged-lost", $"{node} leads {epoch} with a log up to {node.Replica.WrittenLsn}, but {needed} was committed");
+        prefix.CompareUpTo(node, needed);
     }
 
     /// <summary>A node answers a promise, or says in an ack what it has promised.</summary>

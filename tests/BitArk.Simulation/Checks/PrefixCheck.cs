@@ -29,11 +29,11 @@ internal sealed class PrefixCheck(CommittedLog committed, IReadOnlyList<SimNode>
         node.SeenCommit = replica.CommitLsn;
     }
 
-    /// <summary>Compares a replica's whole log with what is committed.</summary>
-    public void CompareAll(SimNode node)
+    /// <summary>Compares a replica's log with what is committed up to a position.</summary>
+    public void CompareUpTo(SimNode node, Lsn end)
     {
         if (node.Replica is { } replica)
-            Compare(node, replica.MinRetainedLsn, Lsn.Min(replica.WrittenLsn, committed.End));
+            Compare(node, replica.MinRetainedLsn, Lsn.Min(replica.WrittenLsn, end));
     }
 
     /// <summary>Whether a node's disk, running or not, holds what is committed between two positions.</summary>
@@ -72,11 +72,23 @@ internal sealed class PrefixCheck(CommittedLog committed, IReadOnlyList<SimNode>
             var bytes = _buffer.AsSpan(0, (int)end.BytesSince(start));
             if (!node.TryPeek(start, bytes))
                 throw new ViolationException("prefix", $"{node} commits {end}, but has no bytes at {start}");
+            if (node.HasFlipIn(start, end))
+                Unflip(node, start, bytes);
             committed.Append(start, bytes);
         }
 
-        committed.MoveEnd(to);
+        committed.MoveEnd(to, node.Replica!.LeadingEpoch);
         RequireMajority(node, from, to);
+    }
+
+    // Its disk has rotted where it was right when it was shipped: what was meant differs in those bits alone.
+    private static void Unflip(SimNode node, Lsn start, Span<byte> bytes)
+    {
+        foreach (var (at, mask) in node.Flips)
+        {
+            if (at >= start && at < start.Plus(bytes.Length))
+                bytes[(int)at.BytesSince(start)] ^= mask;
+        }
     }
 
     private void RequireMajority(SimNode leader, Lsn from, Lsn to)

@@ -61,7 +61,7 @@ internal sealed class Progress(World world)
         var safety = world.Safety;
         foreach (var node in world.Nodes)
         {
-            safety.Prefix.CompareAll(node);
+            safety.Prefix.CompareUpTo(node, safety.Committed.End);
             safety.Memory.Require(node);
         }
 

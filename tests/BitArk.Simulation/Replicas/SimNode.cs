@@ -12,7 +12,7 @@ internal sealed class SimNode(World world, int index)
     private static readonly LogGeometry Geometry = new(SimSettings.SegmentBytes);
 
     private readonly List<Action> _held = [];
-    private readonly List<(Lsn From, Lsn To)> _flips = [];
+    private readonly List<(Lsn At, byte Mask)> _flips = [];
     private bool _isRotten;
     private bool _isRejoining;
 
@@ -141,11 +141,14 @@ internal sealed class SimNode(World world, int index)
             return;
         var name = Path.GetFileNameWithoutExtension(path);
         var at = new Lsn((Convert.ToInt64(name, 16) * SimSettings.SegmentBytes) + (bit / 8));
-        _flips.Add((at, at.Plus(1)));
+        _flips.Add((at, (byte)(1 << (bit % 8))));
     }
 
+    /// <summary>Bits flipped in its log: where, and which.</summary>
+    public IReadOnlyList<(Lsn At, byte Mask)> Flips => _flips;
+
     /// <summary>Whether a bit was flipped between two positions of the log.</summary>
-    public bool HasFlipIn(Lsn from, Lsn to) => _flips.Exists(flip => flip.From < to && flip.To > from);
+    public bool HasFlipIn(Lsn from, Lsn to) => _flips.Exists(flip => flip.At >= from && flip.At < to);
 
     /// <summary>A full sync has replaced everything.</summary>
     public void Repaired(bool isRejoining)

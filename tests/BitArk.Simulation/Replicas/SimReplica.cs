@@ -202,7 +202,8 @@ internal sealed partial class SimReplica
 
     private void Send(int to, ReplicationMessage message)
     {
-        if (message is Ack or Promise)
+        // What a damaged one says binds nobody: it neither votes nor appends, and its install makes it durable.
+        if (message is Promise or Ack { IsDamaged: false })
             _world.Safety.Leadership.Promises(_node, message.Epoch);
         if (_world.Trace.IsRead)
             _world.Trace.Say(_node.Index, $"-> node{to} {message}");

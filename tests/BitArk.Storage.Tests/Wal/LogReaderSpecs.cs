@@ -62,6 +62,19 @@ public sealed class LogReaderSpecs
         Assert.Contains("checksum", damaged.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 2)]
+    [InlineData(1, 8)]
+    public void Should_call_it_damage_when_a_length_has_rotted_so_that_the_record_reaches_beyond_the_limit(int at, byte bit)
+    {
+        using var log = TestLog.Open(_disk);
+        var record = log.AppendAndFlush([1]);
+        _disk.Corrupt(TestLog.SegmentPath(0), bytes => bytes[record.Start.Value + at] ^= (byte)(bit << 4 >> (at * 4)));
+        using var reader = log.Log.OpenReader();
+        Assert.Equal(record.Start, Assert.IsType<LogReadResult.Damaged>(reader.Read(record.Start, log.Log.WrittenLsn, 4096, 10)).Lsn);
+    }
+
     [Fact]
     public void Should_call_an_unreadable_sector_damage()
     {

@@ -1,3 +1,4 @@
+using BitArk.Storage.Disk;
 using BitArk.Storage.Tests.Disk;
 using BitArk.Storage.Wal;
 
@@ -17,6 +18,8 @@ public sealed class WalRetentionSpecs
         Assert.Equal([$"fsync {name}.tmp", $"rename {name}.tmp", "fsync wal"], faulty.Trace.TakeLast(3));
     }
 
+    private static readonly int NothingSurvives = Enumerable.Range(0, 100).First(seed => new Random(seed).Next(3) == 0);
+
     private readonly MemoryDisk _disk = new();
 
     [Fact]
@@ -30,6 +33,26 @@ public sealed class WalRetentionSpecs
         Assert.Equal(TestLog.Geometry.FirstPosition(2), log.Log.MinRetainedLsn);
         Assert.Equal(0, log.Log.DeleteSegmentsBelow(new Lsn(long.MaxValue / 2)));
         log.AppendAndFlush([1]);
+    }
+
+    // The page cache still shows a mark whose sync failed. Found by the simulator (seed 5979).
+    [Fact]
+    public void Should_delete_nothing_on_the_word_of_a_mark_that_a_power_cut_takes_back()
+    {
+        Fill().Dispose();
+        var faulty = new FaultyDisk(_disk);
+        using (var log = TestLog.Open(faulty))
+        {
+            faulty.FailWhen = (operation, path) => operation == "fdatasync" && path == TestLog.MarkPath;
+            Assert.Throws<DiskException>(() => log.Log.DeleteSegmentsBelow(log.Log.WrittenLsn));
+        }
+
+        Lsn written;
+        using (var next = TestLog.Open(_disk))
+            written = next.Log.WrittenLsn;
+        _disk.CutPower(NothingSurvives);
+        using var again = TestLog.Open(_disk);
+        Assert.Equal(written, again.Log.WrittenLsn);
     }
 
     [Fact]
