@@ -12,6 +12,11 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["script"] = ("--dir D [--verify --acked FILE]   a short storage script for strace, and the check of what it left", ScriptVerb.RunAsync),
     ["strace-faults"] = ("[--every K] [--only TEXT]   the script with a fault at each of its system calls", StraceFaultsVerb.RunAsync),
     ["node-faults"] = ("[--rounds 12] [--seed S]   the disk fails one call under a whole node", NodeFaultsVerb.RunAsync),
+    ["cluster-kill"] = ("[--rounds 30] [--seed S]   three nodes; followers and the leader killed under load; logs end byte-identical", ClusterKillVerb.RunAsync),
+    ["cluster-full-sync"] = ("[--seed S] [--read-sets N]   a follower whose log is gone; the transfer broken, harmed, killed; an empty node", ClusterFullSyncVerb.RunAsync),
+    ["cluster-rot"] = ("[--seed S]   a bit of a follower's durable log flips; it serves nothing until repaired", ClusterRotVerb.RunAsync),
+    ["cluster-gc"] = ("[--seed S]   a follower stands still; what the leader keeps for it in both modes", ClusterGcVerb.RunAsync),
+    ["cluster-slow"] = ("[--seconds 30] [--commit-rule quorum|leader] [--seed S]   a follower at a tenth of the speed; memory and latency", ClusterSlowVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 
@@ -19,7 +24,7 @@ if (args.Length == 0 || !verbs.TryGetValue(args[0], out (string Help, Func<Optio
 {
     Console.Error.WriteLine("usage: BitArk.Chaos VERB [OPTIONS]   (each verb is bounded, stops by itself and exits non-zero when something did not hold)");
     foreach ((string name, (string help, _)) in verbs)
-        Console.Error.WriteLine($"  {name,-14} {help}");
+        Console.Error.WriteLine($"  {name,-17} {help}");
     return 2;
 }
 

@@ -10,6 +10,9 @@ internal static partial class Signals
     /// <summary>Freezes a process between two instructions.</summary>
     public const int Stop = 19;
 
+    /// <summary>Lets a frozen process go on.</summary>
+    public const int Continue = 18;
+
     /// <summary>Asks a process to end.</summary>
     public const int Terminate = 15;
 

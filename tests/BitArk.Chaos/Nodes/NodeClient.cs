@@ -1,4 +1,5 @@
 using BitArk.Chaos.Histories;
+using BitArk.Protocol;
 using BitArk.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -27,10 +28,12 @@ internal sealed class NodeClient : IDisposable
         _service = new ReadStatus.ReadStatusClient(_channel);
     }
 
-    /// <summary>Sends one write and says what is known about each of its operations.</summary>
-    public async Task<IReadOnlyList<OperationAnswer>> WriteAsync(IReadOnlyList<MarkOperation> write)
+    /// <summary>Sends one write and says what is known about each of its operations. With a session the same sequence may be sent again.</summary>
+    public async Task<IReadOnlyList<OperationAnswer>> WriteAsync(IReadOnlyList<MarkOperation> write, (long Session, long Sequence)? once = null)
     {
         var request = new WriteRequest();
+        if (once is { } known)
+            (request.Session, request.Sequence) = known;
         request.Operations.AddRange(write.Select(ToMessage));
         try
         {
@@ -46,9 +49,15 @@ internal sealed class NodeClient : IDisposable
         }
     }
 
-    /// <summary>The whole content of one read set.</summary>
+    /// <summary>The whole content of one read set, as its leader holds it.</summary>
+    public async Task<RangeSet> ReadAsync(ReadSetKey key) => (await ReadAsync(key, Consistency.Leader)).Content;
+
+    /// <summary>
+    /// The whole content of one read set and the token of the answer. What is not asked of the leader is answered by this node
+    /// or not at all.
+    /// </summary>
     /// <exception cref="NodeException">The node did not answer.</exception>
-    public async Task<RangeSet> ReadAsync(ReadSetKey key)
+    public async Task<(RangeSet Content, string Token)> ReadAsync(ReadSetKey key, Consistency consistency, string token = "")
     {
         var request = new ReadStateRequest
         {
@@ -56,11 +65,14 @@ internal sealed class NodeClient : IDisposable
             User = key.User.Value,
             Channel = key.Channel.Value,
             MaxRanges = AllRanges,
+            Consistency = consistency,
+            Token = token,
         };
-        ReadStateReply reply = await AnswerAsync(_service.ReadStateAsync(request, deadline: DateTime.UtcNow + ReadBound), key);
+        Metadata? stays = consistency == Consistency.Leader ? null : new Metadata { { BitArkHeaders.NoForward, "1" } };
+        ReadStateReply reply = await AnswerAsync(_service.ReadStateAsync(request, stays, DateTime.UtcNow + ReadBound), key);
         if (reply.Truncated)
             throw new NodeException($"read set {key} has more than {AllRanges} ranges: the workload is too wild to compare");
-        return new RangeSet(reply.Ranges.Select(range => new MessageRange(range.From, range.To)));
+        return (new RangeSet(reply.Ranges.Select(range => new MessageRange(range.From, range.To))), reply.Token);
     }
 
     /// <summary>The whole content of many read sets, a bounded number of them at a time.</summary>

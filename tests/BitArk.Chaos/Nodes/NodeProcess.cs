@@ -122,6 +122,19 @@ internal sealed class NodeProcess : IAsyncDisposable
             await ticks.WaitForNextTickAsync();
     }
 
+    /// <summary>Freezes it without waiting, for pauses that follow each other quickly.</summary>
+    public void Pause() => Signals.Send(_process, Signals.Stop);
+
+    /// <summary>Lets it go on after <see cref="FreezeAsync"/> or <see cref="Pause"/>.</summary>
+    public void Resume() => Signals.Send(_process, Signals.Continue);
+
+    /// <summary>Bytes of memory that it occupies now.</summary>
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
+    }
+
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <exception cref="NodeException">It did not end within the bound.</exception>
     public async Task<int> TerminateAsync()

@@ -24,6 +24,9 @@ internal sealed record NodeSettings
     /// <summary>A program, with its arguments, that the node is run under.</summary>
     public IReadOnlyList<string> Wrapper { get; init; } = [];
 
+    /// <summary>More settings, <c>key=value</c>; they win over those above.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     /// <summary>The arguments that say so.</summary>
     public IEnumerable<string> Arguments()
     {
@@ -37,6 +40,7 @@ internal sealed record NodeSettings
             $"bitark.wal.disk-floor-bytes={DiskFloorBytes}",
             $"bitark.snapshot.every-bytes={SnapshotEveryBytes}",
             "bitark.namespaces={ default = 0, shop = 7 }",
+            .. More,
         ];
         return settings.SelectMany(setting => new[] { "--set", setting });
     }
