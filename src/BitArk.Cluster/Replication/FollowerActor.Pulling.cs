@@ -29,6 +29,8 @@ internal sealed partial class FollowerActor
             case PullOutcome.Stream:
                 _leaderRef = Sender;
                 _rejoinsAt = answer is StreamFrom granted ? granted.WrittenLsn : null;
+                if (_isShown)
+                    Show(null);
                 RejoinIfCaughtUp();
                 ApplyWhatIsSafe();
                 SendAck();

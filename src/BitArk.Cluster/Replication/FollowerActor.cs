@@ -85,7 +85,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     private void OnNewTerm(FollowerProtocol.NewTerm term)
     {
-        StopFetching();
+        GiveUpFetching();
         _rejoinsAt = null;
         _leader = term.Leader;
         _writtenLsn = term.WrittenLsn;
