@@ -34,7 +34,7 @@ internal sealed partial class PartitionActor
     {
         if (!_follower.IsNobody())
             Context.Stop(_follower);
-        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica), $"follower-{++_attempt}");
+        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica, _store?.Promised.Epoch ?? Epoch.None), $"follower-{++_attempt}");
     }
 
     private void Following()

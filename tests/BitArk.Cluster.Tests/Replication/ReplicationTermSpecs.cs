@@ -35,6 +35,80 @@ public sealed class ReplicationTermSpecs : ReplicaTrio
         Assert.IsType<PartitionPhase.Failed>(Nodes[2].Status.Phase);
     }
 
+    // Until then its log may grow by what the old leader sent, which the new one need not have.
+    [Fact]
+    public async Task Should_not_follow_the_new_leader_before_the_log_is_fenced()
+    {
+        await StartAllAsync();
+        var disk = Nodes[2].Disk.HoldSegmentSyncs();
+        await Leader.Partition.CommitAsync(Words.Mark(1, 1));
+        await disk.Reached;
+        await StopAsync(Leader);
+        var (beats, early) = (0, 0);
+        Door = (from, to, message) =>
+        {
+            if (to == Nodes[2].Name && message is Heartbeat)
+                Interlocked.Increment(ref beats);
+            if (from == Nodes[2].Name && message is PullFrom)
+                Interlocked.Increment(ref early);
+            return message;
+        };
+
+        await StartAsync(Leader);
+        await Eventually.HoldsAsync(() => Volatile.Read(ref beats) >= 5, "the new leader is heard");
+        Assert.Equal(0, Volatile.Read(ref early));
+
+        disk.Open();
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+    }
+
+    // It is the proposer's to ask for: a promise that names nobody would only make the proposal fail.
+    [Fact]
+    public async Task Should_not_promise_an_epoch_that_nobody_leads_yet_when_it_asks_a_replica_that_wants_to()
+    {
+        await StartAsync(Leader, Nodes[1]);
+        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Serving, "two of three are enough");
+        Door = (from, _, message) => from == Nodes[2].Name && message is PullFrom ? null : message;
+        await StartAsync(Nodes[2]);
+        var first = Leader.Store.Epoch;
+        await Eventually.HoldsAsync(() => Nodes[2].Status.Replica?.Store.Promised.Epoch == first, "the third knows the epoch");
+        await StopAsync(Leader);
+
+        var pulls = 0;
+        Door = (from, to, message) =>
+        {
+            if (from == Nodes[2].Name && message is PullFrom && Leader.Status.Replica?.Store.Promised.Epoch > first)
+                Interlocked.Increment(ref pulls);
+            return message is Prepare ? null : message;
+        };
+        await StartAsync(Leader);
+        await Eventually.HoldsAsync(() => Volatile.Read(ref pulls) >= 2, "it asks the one that wants to lead");
+        Assert.Equal(first, Nodes[2].Store.Promised.Epoch);
+
+        Door = (_, _, message) => message;
+        await ServingAsync();
+        Assert.Equal(first.Next(), Leader.Store.Epoch);
+    }
+
+    // An idle leader that was cut off, say, while the others promised a later epoch to somebody.
+    [Fact]
+    public async Task Should_step_down_and_begin_anew_when_the_followers_have_promised_a_higher_epoch()
+    {
+        await StartAllAsync();
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        var later = new Epoch(100);
+        foreach (var follower in Nodes.Skip(1))
+        {
+            follower.Actor.Tell(
+                new Prepare(Leader.Directory.Meta.ClusterId, new PartitionId(0), later, Guid.NewGuid(), Nodes[1].Name == follower.Name ? Nodes[2].Name : Nodes[1].Name), TestActor);
+            await ExpectMsgAsync<Promise>(TimeSpan.FromSeconds(10));
+        }
+
+        await Eventually.HoldsAsync(() => Leader.Store.Epoch > later && Leader.Status.Phase is PartitionPhase.Serving, "it leads a higher epoch");
+        await Leader.Partition.CommitAsync(Words.Mark(1, 1));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+    }
+
     private async Task<Gate> HoldATransferAsync()
     {
         await StartAllAsync();
