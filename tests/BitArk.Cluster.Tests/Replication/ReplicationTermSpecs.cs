@@ -90,6 +90,21 @@ public sealed class ReplicationTermSpecs : ReplicaTrio
         Assert.Equal(first.Next(), Leader.Store.Epoch);
     }
 
+    [Fact]
+    public async Task Should_keep_the_log_for_the_others_when_no_leader_has_said_yet_what_they_need()
+    {
+        await StartAsync(Leader, Nodes[1]);
+        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Serving && Nodes[1].Status.Phase is PartitionPhase.Following, "two of three are enough");
+        await StopAsync(Leader);
+        await StopAsync(Nodes[1]);
+        Door = (_, _, _) => null;
+
+        await StartAsync(Leader, Nodes[1]);
+        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Electing && Nodes[1].Status.Phase is PartitionPhase.Following, "nobody leads");
+        Assert.Equal(Lsn.Zero, Leader.Status.RetainedFloor);
+        Assert.Equal(Lsn.Zero, Nodes[1].Status.RetainedFloor);
+    }
+
     // An idle leader that was cut off, say, while the others promised a later epoch to somebody.
     [Fact]
     public async Task Should_step_down_and_begin_anew_when_the_followers_have_promised_a_higher_epoch()
