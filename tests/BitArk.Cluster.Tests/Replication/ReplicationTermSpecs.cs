@@ -124,6 +124,32 @@ public sealed class ReplicationTermSpecs : ReplicaTrio
         await CaughtUpAsync(Nodes[1], Nodes[2]);
     }
 
+    [Fact]
+    public async Task Should_ask_for_a_snapshot_again_when_the_first_could_not_be_written()
+    {
+        await StartAllAsync();
+        await Leader.Partition.CommitAsync(Words.Mark(1, 9));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        await StopAsync(Nodes[2]);
+        var segment = Directory.GetFiles(Nodes[2].Directory.Layout.Partition(new PartitionId(0)).WalPath, "*.wal").Order().First();
+        var bytes = await File.ReadAllBytesAsync(segment);
+        bytes[80] ^= 1;
+        await File.WriteAllBytesAsync(segment, bytes);
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Leader.Disk.Before = (operation, path) =>
+        {
+            if (!path.Contains(".snap", StringComparison.Ordinal) || operation != "open" || !refused.TrySetResult())
+                return;
+
+            throw new BitArk.Storage.Disk.DiskException(operation, path, BitArk.Storage.Disk.DiskException.NoSpace, "No space left on device");
+        };
+
+        await StartAsync(Nodes[2]);
+        await refused.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        Assert.Equal(1, Nodes[2].Status.Wire.Counts.FullSyncs);
+    }
+
     private async Task<Gate> HoldATransferAsync()
     {
         await StartAllAsync();
