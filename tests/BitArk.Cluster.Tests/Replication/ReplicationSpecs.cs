@@ -1,3 +1,4 @@
+using Akka.Actor;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Replication.Messages;
@@ -85,6 +86,21 @@ public sealed class ReplicationSpecs : ReplicaTrio
 
         await StartAsync(Nodes[1]);
         Assert.IsType<WriteOutcome.Committed>(await write.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task Should_end_and_answer_when_it_failed_while_a_write_waits_for_a_majority()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[1]);
+        await StopAsync(Nodes[2]);
+        var written = Leader.Store.Log.WrittenLsn;
+        var write = Leader.Partition.WriteAsync(Words.Command(Words.Mark(1, 1)), CancellationToken.None).AsTask();
+        await Eventually.HoldsAsync(() => Leader.Store.Log.WrittenLsn > written, "it is durable on the leader");
+
+        Leader.Actor.Tell(new PartitionProtocol.StorageFailed("its disk is gone"), ActorRefs.NoSender);
+        await StopAsync(Leader);
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await write.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
