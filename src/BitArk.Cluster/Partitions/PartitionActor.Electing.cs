@@ -74,7 +74,7 @@ internal sealed partial class PartitionActor
 
     private void OnPromise(Promise promise)
     {
-        if (IsOurs(promise) && _round is { } round && round.OnPromise(promise) is LeadershipOutcome.Won)
+        if (IsOurs(promise) && _promising is null && _round is { } round && round.OnPromise(promise) is LeadershipOutcome.Won)
             BecomeBeginning(round.Epoch);
     }
 
@@ -91,6 +91,10 @@ internal sealed partial class PartitionActor
     // so, and tries again all the same: who has more may have been repaired, or this replica have caught up, by then.
     private void OnRetry()
     {
+        // Somebody else's proposal, which ends this one when the promise is made.
+        if (_promising is not null)
+            return;
+
         switch (_round?.Outcome)
         {
             case LeadershipOutcome.Outvoted outvoted:
@@ -161,8 +165,12 @@ internal sealed partial class PartitionActor
         Become(Serving);
     }
 
-    private void TellNotLeading(PullFrom pull) =>
-        Sender.Tell(new WrongEpoch(pull.Cluster, pull.Partition, _store?.Promised.Epoch ?? Epoch.None, pull.Nonce, _status.Leadership.Leader));
+    // Of an epoch that is only promised nothing is said: who hears of it promises it to nobody, and then not to its proposer.
+    private void TellNotLeading(PullFrom pull)
+    {
+        if (_status.Leadership is { Leader: { } leader } known)
+            Sender.Tell(new WrongEpoch(pull.Cluster, pull.Partition, known.Epoch, pull.Nonce, leader));
+    }
 
     private static Epoch Max(Epoch a, Epoch b) => a > b ? a : b;
 }

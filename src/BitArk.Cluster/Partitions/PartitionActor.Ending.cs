@@ -95,9 +95,10 @@ internal sealed partial class PartitionActor
     private void Failed()
     {
         Receive<PartitionProtocol.Stop>(OnStopAfterFailure);
-        Receive<SnapshotProtocol.Halted>(_ => LookForWrites());
+        Receive<SnapshotProtocol.Halted>(_ => OnHaltedAfterFailure());
         Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
         Receive<PartitionProtocol.StorageFailed>(_ => { });
+        Receive<Terminated>(_ => { });
         Receive<BitmapProtocol.EpochBegun>(_ => { });
         Receive<WalProtocol.EpochDelayed>(_ => { });
         Receive<WalProtocol.Closed>(_ => { });
@@ -111,6 +112,13 @@ internal sealed partial class PartitionActor
             CloseChildren();
         else
             _replica.Snapshots.Tell(new SnapshotProtocol.Halt());
+    }
+
+    // Who waits for a quorum that may never come is answered now; a BitmapActor that is broken itself has answered already.
+    private void OnHaltedAfterFailure()
+    {
+        _replica!.Bitmap.Tell(new BitmapProtocol.Drain());
+        LookForWrites();
     }
 
     private void FailWhileStopping(string reason)
@@ -140,6 +148,7 @@ internal sealed partial class PartitionActor
     private void CloseChildren()
     {
         Become(Closing);
+        _childrenLeft = 0;
         foreach (var child in Context.GetChildren())
         {
             _childrenLeft++;

@@ -34,7 +34,7 @@ internal sealed partial class PartitionActor
     {
         if (!_follower.IsNobody())
             Context.Stop(_follower);
-        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica), $"follower-{++_attempt}");
+        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica, _store?.Promised.Epoch ?? Epoch.None), $"follower-{++_attempt}");
     }
 
     private void Following()
@@ -67,8 +67,12 @@ internal sealed partial class PartitionActor
         Receive<WrongEpoch>(_follower.Forward);
         Receive<ReplicateBatch>(_follower.Forward);
         Receive<PullFrom>(TellNotLeading);
+        Receive<PartitionProtocol.Fetching>(OnFetching);
         Receive<PartitionProtocol.Install>(OnInstall);
     }
+
+    private void OnFetching(PartitionProtocol.Fetching fetching) =>
+        _status.Phase = fetching.Progress is { } progress ? new PartitionPhase.Syncing(progress) : new PartitionPhase.Following();
 
     private void FollowTerm(FollowerProtocol.NewTerm term)
     {

@@ -54,10 +54,11 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.Overtaken>(OnOvertaken);
     }
 
-    // The log is fenced by the promise of the next round, which comes before anybody is asked for his.
+    // The log is fenced by the promise of the next round, which comes before anybody is asked for his. A promise under way
+    // ends the leadership by itself.
     private void OnOvertaken(PartitionProtocol.Overtaken overtaken)
     {
-        if (overtaken.Epoch <= _leading)
+        if (overtaken.Epoch <= _leading || _promising is not null)
             return;
 
         _logger.Warning("Partition {0}: {1} was promised elsewhere, so the leadership of {2} is over.", _status.Id, overtaken.Epoch, _leading);

@@ -116,6 +116,9 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
         var store = _store = opened.Store;
         var batches = new BatchPool();
+
+        // What the others need nobody has said yet.
+        _status.RetainedFloor = _replicas.Members.Count == 1 ? new Lsn(long.MaxValue) : Lsn.Zero;
         var bitmap = Context.ActorOf(BitmapActor.Props(_status, store, batches), Named("bitmap"));
         var wal = Context.ActorOf(WalActor.Props(_status, new WalAccess(store.Log, store.Promised.Epoch, _environment.FreeBytes), bitmap, batches), Named("wal"));
         var snapshots = Context.ActorOf(SnapshotActor.Props(_status, store, bitmap, _environment), Named("snapshots"));

@@ -39,6 +39,9 @@ internal static class PartitionProtocol
     /// <summary>ReplicatorActor to PartitionActor: a follower has promised a higher epoch, so this leadership is over.</summary>
     public sealed record Overtaken(Epoch Epoch) : INoSerializationVerificationNeeded;
 
+    /// <summary>FollowerActor to PartitionActor: so much of the leader's snapshot is here, 0 … 1; null: the log goes on without it after all.</summary>
+    public sealed record Fetching(double? Progress) : INoSerializationVerificationNeeded;
+
     /// <summary>FollowerActor to PartitionActor: a whole, verified snapshot is here: put it in the replica's place.</summary>
     public sealed record Install(Lsn SnapshotLsn, Epoch Epoch) : INoSerializationVerificationNeeded;
 

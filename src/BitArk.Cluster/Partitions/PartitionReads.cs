@@ -124,7 +124,7 @@ internal sealed class PartitionReads(ReplicaStore store, IActorRef bitmap, Parti
             while (!Covers(seen))
             {
                 var applied = _state.LastAppliedLsn;
-                await status.Waiters.When(applied >= seen.Lsn ? applied.Plus(1) : seen.Lsn, _applied).WaitAsync(bound.Token).ConfigureAwait(false);
+                await status.Waiters.When(applied >= seen.Lsn ? applied.Plus(1) : seen.Lsn, _applied, bound.Token).ConfigureAwait(false);
             }
 
             return true;

@@ -11,6 +11,7 @@ internal sealed partial class FollowerActor
     private CancellationTokenSource? _fetching;
     private NeedFullSync? _order;
     private double? _fetched;
+    private bool _isShown;
     private long _attempt;
 
     private void Fetching()
@@ -32,7 +33,7 @@ internal sealed partial class FollowerActor
         _logger.Info("Partition {0}: fetches the leader's snapshot at {1}, {2} bytes, from {3}.", _status.Id, order.SnapshotLsn, order.SnapshotBytes, order.Source);
         var (attempt, self, source) = (++_attempt, Self, new CancellationTokenSource());
         (_fetching, _order, _fetched) = (source, order, 0);
-        _status.Phase = new PartitionPhase.Syncing(0);
+        Show(0);
         var fetch = new SnapshotFetch(_status, fetcher, _environment.OptionsOf(_status), _environment.Disk, order, _leader);
         Background.Run(() => fetch.RunAsync(done => self.Tell(new FollowerProtocol.FetchProgress(attempt, done)), source.Token))
             .Unwrap()
@@ -45,7 +46,7 @@ internal sealed partial class FollowerActor
             return;
 
         _fetched = progress.Fraction;
-        _status.Phase = new PartitionPhase.Syncing(progress.Fraction);
+        Show(progress.Fraction);
     }
 
     // Verified, every byte. The promise goes with it: a damaged replica may have lost its own.
@@ -67,6 +68,22 @@ internal sealed partial class FollowerActor
         _logger.Warning("Partition {0}: the transfer of the leader's snapshot broke at {1:P0}: {2}. It goes on from there.", _status.Id, _fetched, failed.Cause.Message);
         StopFetching();
         _session.FullSyncFailed(Now);
+    }
+
+    // The leader of the new term is asked what to fetch, and keeps it; what is durable of this transfer counts if it is the same.
+    private void GiveUpFetching()
+    {
+        if (_fetching is null)
+            return;
+
+        StopFetching();
+        _session.FullSyncFailed(Now);
+    }
+
+    private void Show(double? progress)
+    {
+        _isShown = progress is not null;
+        Context.Parent.Tell(new PartitionProtocol.Fetching(progress));
     }
 
     // A transfer given up may still run for a moment; what it says then is of an attempt that is over.

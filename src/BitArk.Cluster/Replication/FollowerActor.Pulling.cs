@@ -29,8 +29,8 @@ internal sealed partial class FollowerActor
             case PullOutcome.Stream:
                 _leaderRef = Sender;
                 _rejoinsAt = answer is StreamFrom granted ? granted.WrittenLsn : null;
-                if (_status.Phase is PartitionPhase.Syncing)
-                    _status.Phase = new PartitionPhase.Following();
+                if (_isShown)
+                    Show(null);
                 RejoinIfCaughtUp();
                 ApplyWhatIsSafe();
                 SendAck();

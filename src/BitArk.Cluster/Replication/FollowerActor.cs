@@ -27,6 +27,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private IActorRef _leaderRef = ActorRefs.Nobody;
     private NodeId _leader;
+    private Epoch _fenced;
     private Lsn _writtenLsn;
     private Lsn _commitLsn;
     private long _heartbeatNonce;
@@ -37,11 +38,13 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     /// <param name="environment">The node.</param>
     /// <param name="replicas">Who has a replica.</param>
     /// <param name="replica">This one; null when it is damaged, and only a full sync is asked for.</param>
-    public FollowerActor(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica)
+    /// <param name="fenced">What its log is fenced at; of no meaning when it is damaged.</param>
+    public FollowerActor(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica, Epoch fenced)
     {
         _status = status;
         _environment = environment;
         _replica = replica;
+        _fenced = fenced;
         _cluster = environment.Directory.Meta.ClusterId;
         _self = new NodeId(status.Settings.NodeName);
         _leader = replicas.ConfiguredLeader;
@@ -52,8 +55,8 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica) =>
-        Akka.Actor.Props.Create(() => new FollowerActor(status, environment, replicas, replica)).WithDispatcher("bitark.dispatchers.replication");
+    public static Props Props(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica, Epoch fenced) =>
+        Akka.Actor.Props.Create(() => new FollowerActor(status, environment, replicas, replica, fenced)).WithDispatcher("bitark.dispatchers.replication");
 
     // A few looks in each heartbeat: what was dropped or lost is said again soon enough.
     private TimeSpan TickInterval => TimeSpan.FromTicks(Math.Min(_status.Settings.Replication.HeartbeatInterval.Ticks / 5, LongestTick.Ticks));
@@ -88,9 +91,9 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     private void OnNewTerm(FollowerProtocol.NewTerm term)
     {
-        StopFetching();
+        GiveUpFetching();
         _rejoinsAt = null;
-        _leader = term.Leader;
+        (_leader, _fenced) = (term.Leader, term.Epoch);
         _writtenLsn = term.WrittenLsn;
         Follow(term.Epoch);
     }
@@ -105,21 +108,24 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     private void OnHeartbeat(Heartbeat beat)
     {
-        var promised = _replica?.Store.Promised.Epoch ?? beat.Epoch;
-        if (beat.Epoch > promised)
+        // Not what is promised: that is durable a little earlier, while the log still takes what the leader before has sent.
+        var fenced = _replica is null ? beat.Epoch : _fenced;
+        if (beat.Epoch > fenced)
         {
             Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(beat.Epoch, beat.Leader));
             return;
         }
 
         // A restart in the middle of an epoch, or damage: the promise is there, and the leader says who it is.
-        if (beat.Epoch == promised && _session.Epoch < promised)
+        if (beat.Epoch == fenced && _session.Epoch < fenced)
         {
             _leader = beat.Leader;
             _status.Leadership = new Leadership(beat.Leader, beat.Epoch, IsLocal: false);
             Follow(beat.Epoch);
         }
 
+        if (beat.Epoch < _session.Epoch)
+            TellOvertaken(Sender, _session.Epoch);
         if (beat.Epoch != _session.Epoch)
             return;
 
@@ -186,7 +192,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
                 break;
             case ReceiveDecision.StaleEpoch:
                 _status.Counters.RefusedEpoch();
-                decided.Leader.Tell(new WrongEpoch(_cluster, _status.Id, decided.Epoch, Nonce: 0, _leader));
+                TellOvertaken(decided.Leader, decided.Epoch);
                 break;
             case ReceiveDecision.HigherEpoch higher:
                 Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(higher.Epoch, _leader));
@@ -196,6 +202,9 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
                 break;
         }
     }
+
+    private void TellOvertaken(IActorRef leader, Epoch promised) =>
+        leader.Tell(new WrongEpoch(_cluster, _status.Id, promised, Nonce: 0, _leader), Self);
 
     private void OnTick()
     {

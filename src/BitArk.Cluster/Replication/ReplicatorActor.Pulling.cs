@@ -16,7 +16,7 @@ internal sealed partial class ReplicatorActor
     private TimeSpan _pinnedUntil;
     private double _syncProgress;
     private long _fullSyncs;
-    private bool _snapshotAsked;
+    private SnapshotProtocol.Take? _asked;
     private bool _snapshotOffered;
 
     private void OnPull(PullFrom pull)
@@ -72,17 +72,16 @@ internal sealed partial class ReplicatorActor
     // The follower asks again, and gets the snapshot once it is written and verified.
     private void AskForSnapshot()
     {
-        if (_snapshotAsked)
+        if (_asked is { Answer.Task.IsCompleted: false })
             return;
 
-        _snapshotAsked = true;
-        _replica.Snapshots.Tell(new SnapshotProtocol.Take(), ActorRefs.NoSender);
+        _asked = new SnapshotProtocol.Take();
+        _replica.Snapshots.Tell(_asked, ActorRefs.NoSender);
     }
 
     // Each sign of progress keeps the pin; a transfer that stands still, or a follower that is gone, does not.
     private void ReleasePinIfDue()
     {
-        _snapshotAsked &= _replica.Store.Snapshots.Newest is null;
         if (_pin is null)
             return;
 

@@ -74,6 +74,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         Receive<Ack>(OnAck);
         Receive<Nack>(OnNack);
         Receive<PullFrom>(OnPull);
+        Receive<WrongEpoch>(wrong => TellIfOvertaken(wrong.Epoch));
         Receive<ReplicatorProtocol.Tick>(_ => OnTick());
         Receive<ReplicatorProtocol.Outdated>(outdated => _progress.SetOutdated(outdated.IsOutdated));
         Receive<ReplicatorProtocol.Reachable>(OnReachable);
@@ -81,8 +82,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
 
     private void OnAck(Ack ack)
     {
-        if (ack.Epoch > _epoch)
-            Context.Parent.Tell(new PartitionProtocol.Overtaken(ack.Epoch));
+        TellIfOvertaken(ack.Epoch);
         if (ack.Epoch != _epoch)
             return;
 
@@ -92,6 +92,12 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         else if (_progress.MatchedLsn is { } matched)
             _replica.Bitmap.Tell(new BitmapProtocol.Matched(_epoch, _follower, matched), ActorRefs.NoSender);
         Pump();
+    }
+
+    private void TellIfOvertaken(Epoch promised)
+    {
+        if (promised > _epoch)
+            Context.Parent.Tell(new PartitionProtocol.Overtaken(promised));
     }
 
     private void OnNack(Nack nack)

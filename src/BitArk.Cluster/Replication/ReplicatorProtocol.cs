@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace BitArk.Cluster.Replication;
 
 /// <summary>
-/// What a ReplicatorActor hears besides its follower's PullFrom, Ack and Nack. Its mailbox is bounded and drops what does not
+/// What a ReplicatorActor hears besides its follower's PullFrom, Ack, Nack and WrongEpoch. Its mailbox is bounded and drops what does not
 /// fit: each of these is a hint that the next one replaces.
 /// </summary>
 internal static class ReplicatorProtocol

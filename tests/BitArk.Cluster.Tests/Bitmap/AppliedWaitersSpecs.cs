@@ -12,8 +12,8 @@ public sealed class AppliedWaitersSpecs
     [Fact]
     public async Task Should_wake_those_reached_and_no_others_when_a_position_is_applied()
     {
-        var near = _waiters.When(new Lsn(10), Applied);
-        var far = _waiters.When(new Lsn(20), Applied);
+        var near = _waiters.When(new Lsn(10), Applied, CancellationToken.None);
+        var far = _waiters.When(new Lsn(20), Applied, CancellationToken.None);
 
         _applied = 15;
         _waiters.Applied(new Lsn(15));
@@ -26,7 +26,7 @@ public sealed class AppliedWaitersSpecs
     public void Should_not_wait_when_the_position_was_applied_between_look_and_registration()
     {
         _applied = 10;
-        Assert.True(_waiters.When(new Lsn(10), Applied).IsCompleted);
+        Assert.True(_waiters.When(new Lsn(10), Applied, CancellationToken.None).IsCompleted);
     }
 
     [Fact]
@@ -41,8 +41,27 @@ public sealed class AppliedWaitersSpecs
             }
         });
         for (var lsn = 1; lsn <= 20_000; lsn += 7)
-            await _waiters.When(new Lsn(lsn), Applied).WaitAsync(TimeSpan.FromSeconds(10));
+            await _waiters.When(new Lsn(lsn), Applied, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
 
         await applier;
+    }
+
+    // Any client can send a position that never comes, as often as it likes.
+    [Fact]
+    public async Task Should_keep_none_for_long_when_waiters_give_up()
+    {
+        var patient = _waiters.When(new Lsn(10), Applied, CancellationToken.None);
+        for (var i = 0; i < 1000; i++)
+        {
+            using var given = new CancellationTokenSource();
+            var waiting = _waiters.When(new Lsn(1L << 40), Applied, given.Token);
+            await given.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        Assert.True(_waiters.Count < 100, $"{_waiters.Count} are kept.");
+        _applied = 10;
+        _waiters.Applied(new Lsn(10));
+        await patient.WaitAsync(TimeSpan.FromSeconds(5));
     }
 }

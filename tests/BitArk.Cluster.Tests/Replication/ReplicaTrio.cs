@@ -74,6 +74,26 @@ public abstract class ReplicaTrio : TestKit
         node.Directory.Dispose();
     }
 
+    // Two snapshots with enough log behind them, and every follower that is there at the end of it: what is older goes.
+    private protected async Task LoseTheLogAsync()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 60; i++)
+                await Leader.Partition.CommitAsync([.. Enumerable.Range(0, 300).Select(j => Words.Mark((1L << 40) + (i * 10_000) + (2 * j), (1L << 40) + (i * 10_000) + (2 * j), user: 100 + i + (round * 100)))]);
+            Assert.IsType<SnapshotOutcome.Written>(await Leader.Partition.SnapshotAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        await Eventually.HoldsAsync(() => Leader.Status.ReplicaViews.Any(view => view.Node == Nodes[2].Name && view.Status == BitArk.Replication.FollowerStatus.Dead), "the third is dead");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _ = Leader.Partition.CollectAsync(CancellationToken.None);
+                return Leader.Store.Log.MinRetainedLsn > Leader.Store.Log.Geometry.Origin;
+            },
+            "the log it needs is gone");
+    }
+
     /// <summary>Everything that stands in the log behind the segments' headers.</summary>
     private protected static IEnumerable<byte[]> LogOf(TrioNode node) => node.Directory.Layout.Partition(new PartitionId(0)) is var directory
         ? Directory.GetFiles(directory.WalPath, "*.wal").Order().Select(path => File.ReadAllBytes(path)[64..])

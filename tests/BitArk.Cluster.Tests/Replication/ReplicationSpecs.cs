@@ -1,3 +1,4 @@
+using Akka.Actor;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Replication.Messages;
@@ -88,6 +89,21 @@ public sealed class ReplicationSpecs : ReplicaTrio
     }
 
     [Fact]
+    public async Task Should_end_and_answer_when_it_failed_while_a_write_waits_for_a_majority()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[1]);
+        await StopAsync(Nodes[2]);
+        var written = Leader.Store.Log.WrittenLsn;
+        var write = Leader.Partition.WriteAsync(Words.Command(Words.Mark(1, 1)), CancellationToken.None).AsTask();
+        await Eventually.HoldsAsync(() => Leader.Store.Log.WrittenLsn > written, "it is durable on the leader");
+
+        Leader.Actor.Tell(new PartitionProtocol.StorageFailed("its disk is gone"), ActorRefs.NoSender);
+        await StopAsync(Leader);
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await write.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Should_fetch_a_snapshot_when_the_log_is_gone()
     {
         await StartAllAsync();
@@ -146,25 +162,5 @@ public sealed class ReplicationSpecs : ReplicaTrio
 
         Assert.Equal(1, Nodes[2].Status.Wire.Counts.FullSyncs);
         Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
-    }
-
-    // Two snapshots with enough log behind them, and every follower that is there at the end of it: what is older goes.
-    private async Task LoseTheLogAsync()
-    {
-        for (var round = 0; round < 2; round++)
-        {
-            for (var i = 0; i < 60; i++)
-                await Leader.Partition.CommitAsync([.. Enumerable.Range(0, 300).Select(j => Words.Mark((1L << 40) + (i * 10_000) + (2 * j), (1L << 40) + (i * 10_000) + (2 * j), user: 100 + i + (round * 100)))]);
-            Assert.IsType<SnapshotOutcome.Written>(await Leader.Partition.SnapshotAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)));
-        }
-
-        await Eventually.HoldsAsync(() => Leader.Status.ReplicaViews.Any(view => view.Node == Nodes[2].Name && view.Status == BitArk.Replication.FollowerStatus.Dead), "the third is dead");
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _ = Leader.Partition.CollectAsync(CancellationToken.None);
-                return Leader.Store.Log.MinRetainedLsn > Leader.Store.Log.Geometry.Origin;
-            },
-            "the log it needs is gone");
     }
 }
