@@ -13,6 +13,8 @@ internal sealed class FullSyncs(Trio trio, ClusterFleet fleet, Report report)
     private static readonly TimeSpan LeaderPause = TimeSpan.FromMilliseconds(700);
     private readonly Member _follower = trio.Members[2];
     private readonly Link _link = trio.Links!.Grpc;
+    private int _ordered;
+    private int _installed;
 
     /// <summary>The connection breaks twice in the middle: the transfer goes on where it was.</summary>
     public async Task BrokenAsync(Load load)
@@ -80,18 +82,28 @@ internal sealed class FullSyncs(Trio trio, ClusterFleet fleet, Report report)
     public async Task EmptyAsync(Load load)
     {
         _link.BytesPerSecond = 0;
-        await _follower.KillAsync();
+        await LeaveAsync();
         Directory.Delete(_follower.DataDirectory, recursive: true);
         await load.AcknowledgesAsync(200, Bound);
         _follower.Launch();
         await BackAsync(load, "its directory deleted");
     }
 
+    private async Task LeaveAsync()
+    {
+        await _follower.KillAsync();
+        (_ordered, _installed) = (Ordered, Installed);
+    }
+
+    private int Ordered => trio.Leader.Count($"{_follower.Name} needs a full sync");
+
+    private int Installed => _follower.Count("installing the leader's snapshot");
+
     // Two snapshots beyond what it has: the older of the two that are kept is, and so is the log.
     private async Task GoAwayUntilGoneAsync(Load load)
     {
         _link.BytesPerSecond = 0;
-        await _follower.KillAsync();
+        await LeaveAsync();
         long has = (await LeaderPartitionAsync()).Replicas.First(replica => replica.Node == _follower.Name).LastAckLsn;
         bool isGone = await Eventually.HoldsAsync(
             async () =>
@@ -123,9 +135,9 @@ internal sealed class FullSyncs(Trio trio, ClusterFleet fleet, Report report)
             Bound);
         await load.AcknowledgesAsync(100, Bound);
         report.Check(
-            isAlive && _follower.Count("fetches the leader's snapshot") > 0,
+            isAlive && Ordered > _ordered && Installed == _installed + 1,
             $"full sync, {what}: Alive again after {elapsed.Elapsed.TotalSeconds:0.0} s, {fleet.Acknowledged - acknowledged} operations acknowledged meanwhile",
-            seen is null ? "the leader says nothing of it" : ClusterView.Say(seen));
+            $"{(seen is null ? "the leader says nothing of it" : ClusterView.Say(seen))}; ordered {Ordered - _ordered} times, installed {Installed - _installed} times");
     }
 
     private async Task<PartitionInfo> LeaderPartitionAsync() =>

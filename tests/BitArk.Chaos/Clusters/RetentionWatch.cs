@@ -7,7 +7,6 @@ namespace BitArk.Chaos.Clusters;
 internal sealed class RetentionWatch(Trio trio, Member well, Member frozen)
 {
     private long? _began;
-    private long _frozenAt;
 
     /// <summary>What the leader said of the frozen follower.</summary>
     public SortedSet<string> FrozenStatuses { get; } = [];
@@ -20,6 +19,9 @@ internal sealed class RetentionWatch(Trio trio, Member well, Member frozen)
 
     /// <summary>Whether the leader's log begins beyond what the frozen follower has.</summary>
     public bool RetainedPast { get; private set; }
+
+    /// <summary>The end of what the frozen follower acknowledged.</summary>
+    public long FrozenAt { get; private set; }
 
     /// <summary>The most that the leader's partitions occupied, in bytes.</summary>
     public long PeakBytes { get; private set; }
@@ -47,7 +49,7 @@ internal sealed class RetentionWatch(Trio trio, Member well, Member frozen)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{LogBytes} bytes of log; frozen at {_frozenAt}: {string.Join(", ", FrozenStatuses)}; the other: {string.Join(", ", WellStatuses)}; peak {PeakBytes} bytes, biggest snapshot {BiggestSnapshot}";
+        $"{LogBytes} bytes of log; frozen at {FrozenAt}: {string.Join(", ", FrozenStatuses)}; the other: {string.Join(", ", WellStatuses)}; peak {PeakBytes} bytes, biggest snapshot {BiggestSnapshot}";
 
     private void Look(IReadOnlyList<PartitionInfo> partitions)
     {
@@ -61,8 +63,8 @@ internal sealed class RetentionWatch(Trio trio, Member well, Member frozen)
         FrozenStatuses.Add(late.Status);
         WellStatuses.Add(other.Status);
         WellLostLog |= other.LastAckLsn > 0 && leader.MinRetainedLsn > other.LastAckLsn;
-        _frozenAt = Math.Max(_frozenAt, late.LastAckLsn);
-        RetainedPast = leader.MinRetainedLsn > _frozenAt;
+        FrozenAt = Math.Max(FrozenAt, late.LastAckLsn);
+        RetainedPast = leader.MinRetainedLsn > FrozenAt;
     }
 
     private void Measure()

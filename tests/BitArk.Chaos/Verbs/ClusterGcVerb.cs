@@ -39,7 +39,7 @@ internal static class ClusterGcVerb
                 "akka.cluster.failure-detector.acceptable-heartbeat-pause=60s",
             ],
         };
-        var fleet = new ClusterFleet(seed, settings.Partitions, lanes: 16, operationsPerWrite: 50);
+        var fleet = new ClusterFleet(seed, settings.Partitions, lanes: 4, operationsPerWrite: 200);
         await ClusterRun.RunAsync($"cluster-gc-{mode}", binary, settings, fleet, report, trio => rounds(trio, fleet, report));
     }
 }
