@@ -127,8 +127,6 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         _status.History = _replicas.Members.Count == 1
             ? new AppliedHistory(store.Epoch, [])
             : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
-        // Until the leader, or this replica's own look as one, has said what the others need.
-        _status.RetainedFloor = _replicas.Members.Count > 1 ? Lsn.Zero : new Lsn(long.MaxValue);
         _status.Snapshots = new PinnedSnapshots(store.Snapshots);
         _status.Replica = _replica;
         if (_replicas.ConfiguredLeader != _self)
