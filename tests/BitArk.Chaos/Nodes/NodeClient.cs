@@ -50,13 +50,24 @@ internal sealed class NodeClient : IDisposable
     }
 
     /// <summary>The whole content of one read set, as its leader holds it.</summary>
-    public async Task<RangeSet> ReadAsync(ReadSetKey key) => (await ReadAsync(key, Consistency.Leader)).Content;
+    /// <exception cref="NodeException">The node did not answer.</exception>
+    public async Task<RangeSet> ReadAsync(ReadSetKey key)
+    {
+        try
+        {
+            return (await ReadAsync(key, Consistency.Leader)).Content;
+        }
+        catch (RpcException failure)
+        {
+            throw new NodeException($"read set {key} could not be read: {failure.Status}");
+        }
+    }
 
     /// <summary>
     /// The whole content of one read set and the token of the answer. What is not asked of the leader is answered by this node
     /// or not at all.
     /// </summary>
-    /// <exception cref="NodeException">The node did not answer.</exception>
+    /// <exception cref="RpcException">The node refused, or did not answer.</exception>
     public async Task<(RangeSet Content, string Token)> ReadAsync(ReadSetKey key, Consistency consistency, string token = "")
     {
         var request = new ReadStateRequest
@@ -69,7 +80,7 @@ internal sealed class NodeClient : IDisposable
             Token = token,
         };
         Metadata? stays = consistency == Consistency.Leader ? null : new Metadata { { BitArkHeaders.NoForward, "1" } };
-        ReadStateReply reply = await AnswerAsync(_service.ReadStateAsync(request, stays, DateTime.UtcNow + ReadBound), key);
+        ReadStateReply reply = await _service.ReadStateAsync(request, stays, DateTime.UtcNow + ReadBound);
         if (reply.Truncated)
             throw new NodeException($"read set {key} has more than {AllRanges} ranges: the workload is too wild to compare");
         return (new RangeSet(reply.Ranges.Select(range => new MessageRange(range.From, range.To))), reply.Token);
@@ -124,16 +135,4 @@ internal sealed class NodeClient : IDisposable
     }
 
     private static string NamespaceName(NamespaceId ns) => ns == NamespaceId.Default ? "" : "shop";
-
-    private static async Task<ReadStateReply> AnswerAsync(AsyncUnaryCall<ReadStateReply> call, ReadSetKey key)
-    {
-        try
-        {
-            return await call;
-        }
-        catch (RpcException failure)
-        {
-            throw new NodeException($"read set {key} could not be read: {failure.Status}");
-        }
-    }
 }
