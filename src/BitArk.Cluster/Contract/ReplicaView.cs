@@ -64,4 +64,8 @@ public sealed record StreamCounts(long InFlightBytes, long Retransmits, long Nac
 /// <param name="ForeignMessages">Messages of another cluster or partition.</param>
 /// <param name="ChecksumFailures">Pieces of log or snapshot that were damaged on the way.</param>
 /// <param name="FullSyncs">Snapshots installed.</param>
-public readonly record struct WireCounts(long ForeignMessages, long ChecksumFailures, long FullSyncs);
+/// <param name="Duplicates">Batches that were here already.</param>
+/// <param name="Truncations">Times the log was cut because its history differed from the leader's.</param>
+/// <param name="RefusedEpochs">Batches of a leader of an earlier epoch, refused.</param>
+public readonly record struct WireCounts(
+    long ForeignMessages, long ChecksumFailures, long FullSyncs, long Duplicates, long Truncations, long RefusedEpochs);

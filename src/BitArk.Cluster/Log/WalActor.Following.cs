@@ -9,6 +9,8 @@ namespace BitArk.Cluster.Log;
 // here, where the end of the log is known, what is not yet durable included.
 internal sealed partial class WalActor
 {
+    private static readonly BytesVerdict RepeatedAndDamaged = new BytesVerdict.Corrupt("a batch sent again holds a record with a wrong checksum");
+
     private IActorRef _follower = ActorRefs.Nobody;
 
     private void OnShipped(WalProtocol.AppendShipped shipped)
@@ -30,9 +32,10 @@ internal sealed partial class WalActor
         var bytes = batch.Bytes.Span;
         var known = byHeader is ReceiveDecision.Append append ? append.SkipBytes : bytes.Length;
 
-        // Sent again: what is here already must be the same, or one of two durable logs is damaged.
+        // Sent again: what is here already must be the same, or one of two durable logs is damaged. Only bytes that arrived as they
+        // were written can say so: a bit flipped on the way differs, too.
         if (known > 0 && _log.Compare(batch.Start, bytes[..known]) is { Kind: LogComparisonKind.Differs } other)
-            return ReceiveRules.OnBytes(position, byHeader, new BytesVerdict.DiffersAt(other.Lsn));
+            return ReceiveRules.OnBytes(position, byHeader, _log.AreSound(batch.Start, bytes) ? new BytesVerdict.DiffersAt(other.Lsn) : RepeatedAndDamaged);
 
         if (known == bytes.Length)
             return ReceiveRules.OnBytes(position, byHeader, new BytesVerdict.Sound());

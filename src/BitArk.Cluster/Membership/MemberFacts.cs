@@ -6,7 +6,7 @@ namespace BitArk.Cluster.Membership;
 /// <param name="Address">Where it is, and which run of it.</param>
 /// <param name="Name">From its role.</param>
 /// <param name="Status">As the cluster sees it.</param>
-/// <param name="Rank">Its place in the order of coming up; of two members exactly one has the lower.</param>
+/// <param name="Rank">Its place in the order of coming up; those that have not come up yet are last, in no order that lasts.</param>
 /// <param name="IsReachable">Whether anything is heard of it.</param>
 internal sealed record MemberFacts(UniqueAddress Address, NodeId Name, MemberStatus Status, int Rank, bool IsReachable)
 {
@@ -17,6 +17,13 @@ internal sealed record MemberFacts(UniqueAddress Address, NodeId Name, MemberSta
         MemberStatus.Leaving or MemberStatus.Exiting => NodePresence.Leaving,
         _ => IsReachable ? NodePresence.Up : NodePresence.Unreachable,
     };
+
+    /// <summary>
+    /// Whether it came up before another one, for good. False both ways while neither is up: Akka orders those by address, which
+    /// says nothing of who was first, and once they are up the order may be the other one.
+    /// </summary>
+    public bool IsSeniorTo(MemberFacts? other) =>
+        Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting && Rank < (other?.Rank ?? int.MaxValue);
 
     /// <summary>The facts of all members that hold data.</summary>
     public static IReadOnlyList<MemberFacts> Of(IEnumerable<Member> members, IReadOnlySet<UniqueAddress> unreachable)

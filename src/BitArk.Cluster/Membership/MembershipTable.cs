@@ -40,17 +40,17 @@ internal sealed record MembershipTable(UniqueAddress Self)
     /// remains of a dead process, not found out yet, keep nobody from taking its place.
     /// </summary>
     public MemberFacts? SeniorNamesake => Members.TryGetValue(Self, out var self)
-        ? Members.Values.FirstOrDefault(other => other.Name == self.Name && other.Rank < self.Rank && other.IsReachable && Hellos.ContainsKey(other.Address))
+        ? Members.Values.FirstOrDefault(other => other.Name == self.Name && other.IsSeniorTo(self) && other.IsReachable && Hellos.ContainsKey(other.Address))
         : null;
 
     /// <summary>What the reachable others have told, for decisions about the layout.</summary>
     public IReadOnlyList<NodeFacts> Peers()
     {
-        var rank = Members.TryGetValue(Self, out var self) ? self.Rank : int.MaxValue;
+        Members.TryGetValue(Self, out var self);
         return [.. FirstOfEachName(Members.Values.Where(member => !member.Address.Equals(Self) && member.Presence is NodePresence.Up && Hellos.ContainsKey(member.Address)))
             .Where(member => member.Name != self?.Name)
-            .Select(member => (member.Rank, Hello: Hellos[member.Address]))
-            .Select(peer => new NodeFacts(peer.Hello.Name, peer.Hello.Terms, peer.Hello.ExpectedNodes, peer.Hello.Meta, peer.Rank < rank))];
+            .Select(member => (IsSenior: member.IsSeniorTo(self), Hello: Hellos[member.Address]))
+            .Select(peer => new NodeFacts(peer.Hello.Name, peer.Hello.Terms, peer.Hello.ExpectedNodes, peer.Hello.Meta, peer.IsSenior))];
     }
 
     /// <summary>One entry per name: of several members with one name the one that was here first and is still heard of.</summary>

@@ -24,7 +24,4 @@ internal sealed partial class PartitionStatus
 
     /// <summary>Whom the leader's actors tell that there is something to send.</summary>
     public ReplicationFeed Feed { get; } = new();
-
-    /// <summary>What this replica met and repaired as a follower.</summary>
-    public ReplicationCounters Counters { get; } = new();
 }

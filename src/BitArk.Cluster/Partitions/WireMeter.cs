@@ -6,9 +6,18 @@ internal sealed class WireMeter
     private long _foreign;
     private long _checksums;
     private long _fullSyncs;
+    private long _duplicates;
+    private long _truncations;
+    private long _refusedEpochs;
 
     /// <summary>The totals so far.</summary>
-    public WireCounts Counts => new(Interlocked.Read(ref _foreign), Interlocked.Read(ref _checksums), Interlocked.Read(ref _fullSyncs));
+    public WireCounts Counts => new(
+        Interlocked.Read(ref _foreign),
+        Interlocked.Read(ref _checksums),
+        Interlocked.Read(ref _fullSyncs),
+        Interlocked.Read(ref _duplicates),
+        Interlocked.Read(ref _truncations),
+        Interlocked.Read(ref _refusedEpochs));
 
     /// <summary>A message of another cluster or partition was refused.</summary>
     public void ForeignMessage() => Interlocked.Increment(ref _foreign);
@@ -18,4 +27,13 @@ internal sealed class WireMeter
 
     /// <summary>A snapshot was installed.</summary>
     public void FullSync() => Interlocked.Increment(ref _fullSyncs);
+
+    /// <summary>A batch was here already.</summary>
+    public void Duplicate() => Interlocked.Increment(ref _duplicates);
+
+    /// <summary>The log is cut: its history differed from the leader's.</summary>
+    public void Truncation() => Interlocked.Increment(ref _truncations);
+
+    /// <summary>A batch came from a leader of an earlier epoch.</summary>
+    public void RefusedEpoch() => Interlocked.Increment(ref _refusedEpochs);
 }

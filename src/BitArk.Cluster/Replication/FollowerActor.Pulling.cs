@@ -58,7 +58,7 @@ internal sealed partial class FollowerActor
         {
             case CutDecision.CutAt at when at.Lsn >= _replica.Store.State.LastAppliedLsn:
                 _logger.Warning("Partition {0}: the log is cut from {1} back to {2}: the leader of {3} has another history behind it.", _status.Id, _writtenLsn, at.Lsn, order.Epoch);
-                _status.Counters.Truncated();
+                _status.Wire.Truncation();
                 _replica.Wal.Tell(new WalProtocol.Truncate(order.Epoch, at.Lsn));
                 break;
             case CutDecision.BelowCommit below:

@@ -179,7 +179,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
         switch (decided.Decision)
         {
             case ReceiveDecision.Duplicate:
-                _status.Counters.FoundDuplicate();
+                _status.Wire.Duplicate();
                 SendAck();
                 break;
             case ReceiveDecision.Gap gap:
@@ -191,7 +191,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
                 SendNack(corrupt.Expected, wasDamaged: true);
                 break;
             case ReceiveDecision.StaleEpoch:
-                _status.Counters.RefusedEpoch();
+                _status.Wire.RefusedEpoch();
                 TellOvertaken(decided.Leader, decided.Epoch);
                 break;
             case ReceiveDecision.HigherEpoch higher:
@@ -244,11 +244,8 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             Self);
     }
 
-    private void SendNack(Lsn expected, bool wasDamaged)
-    {
-        _status.Counters.Nacked();
+    private void SendNack(Lsn expected, bool wasDamaged) =>
         _leaderRef.Tell(new Nack(_cluster, _status.Id, _session.Epoch, _self, expected, wasDamaged), Self);
-    }
 
     private BitArk.Replication.ReplicationSettings Pacing() => new()
     {

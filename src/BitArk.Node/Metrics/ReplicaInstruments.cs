@@ -30,6 +30,9 @@ internal static class ReplicaInstruments
         Received("bitark.partition.foreign_messages", "Messages of another cluster or partition, refused.", c => c.ForeignMessages);
         Received("bitark.partition.checksum_failures", "Pieces of log or snapshot that arrived damaged, asked for again.", c => c.ChecksumFailures);
         Received("bitark.partition.full_syncs", "Snapshots installed from the leader.", c => c.FullSyncs);
+        Received("bitark.partition.duplicates", "Batches received that were here already.", c => c.Duplicates);
+        Received("bitark.partition.truncations", "Times the log was cut because its history differed from the leader's.", c => c.Truncations);
+        Received("bitark.partition.refused_epochs", "Batches of a leader of an earlier epoch, refused.", c => c.RefusedEpochs);
 
         void Gauge(string name, string? unit, string description, Func<ReplicaView, long?> read) =>
             meter.CreateObservableGauge(name, () => OfReplicas(node, read), unit, description);

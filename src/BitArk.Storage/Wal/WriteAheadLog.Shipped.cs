@@ -28,12 +28,27 @@ public sealed partial class WriteAheadLog
 
         // They are checked where they will stand: behind the batch, which does not count them yet.
         bytes.CopyTo(_batch.AsSpan(RecordCodec.Headroom + _batchBytes));
-        verdict = CheckRecords(start, bytes.Length);
+        verdict = CheckRecords(_batch, RecordCodec.Headroom + _batchBytes, bytes.Length, start, LastEpoch);
         if (verdict.Kind != ShippedVerdictKind.Fits)
             return AppendOutcome.Refused;
         Accept(start, bytes.Length);
         end = AppendedLsn;
         return AppendOutcome.Appended;
+    }
+
+    /// <summary>
+    /// Whether these are whole records of one segment with checksums right for their place, hence what somebody wrote there and not
+    /// what the way made of it. For shipped bytes that <see cref="Compare"/> found to differ: rare, and it allocates a copy.
+    /// </summary>
+    /// <param name="start">Where they begin.</param>
+    /// <param name="bytes">The whole batch: a part of it may end inside a record.</param>
+    public bool AreSound(Lsn start, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _geometry.RestOfSegment(start))
+            return false;
+        var copy = new byte[RecordCodec.Headroom + bytes.Length];
+        bytes.CopyTo(copy.AsSpan(RecordCodec.Headroom));
+        return CheckRecords(copy, RecordCodec.Headroom, bytes.Length, start, Epoch.None).Kind != ShippedVerdictKind.Damaged;
     }
 
     private ShippedVerdict CheckPlace(Lsn start, Epoch previousEpoch, int length)
@@ -49,14 +64,12 @@ public sealed partial class WriteAheadLog
             : new ShippedVerdict(ShippedVerdictKind.Damaged, start, $"{length} bytes are no batch");
     }
 
-    private ShippedVerdict CheckRecords(Lsn start, int length)
+    private ShippedVerdict CheckRecords(Span<byte> buffer, int from, int length, Lsn start, Epoch epoch)
     {
-        var from = RecordCodec.Headroom + _batchBytes;
-        var epoch = LastEpoch;
         for (var at = 0; at < length;)
         {
             var lsn = start.Plus(at);
-            var verdict = RecordCodec.Check(_batch, from + at, length - at, lsn, _geometry, epoch, out var header, out var reason);
+            var verdict = RecordCodec.Check(buffer, from + at, length - at, lsn, _geometry, epoch, out var header, out var reason);
             if (verdict == RecordVerdict.End)
                 reason = "zeros where a record should begin";
             if (verdict != RecordVerdict.Valid)

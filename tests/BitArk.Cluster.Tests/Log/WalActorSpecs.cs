@@ -4,6 +4,8 @@ using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Cluster.Writes;
+using BitArk.Replication.Follower;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Wal;
 
@@ -168,6 +170,39 @@ public sealed class WalActorSpecs : ReplicaKit
         }
 
         Assert.InRange(Volatile.Read(ref looks) - before, 1, ticks / 2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Should_call_a_log_diverged_only_for_bytes_that_arrived_as_they_were_written(bool isFlipped)
+    {
+        var start = Store.Log.AppendedLsn;
+        var batch = Written([1, 2, 3, 4]);
+        Store.Log.CutTo(start, Store.Log.Epochs.Before(start));
+        _ = Written([1, 2, 9, 4]);
+        var bytes = batch.Bytes.ToArray();
+        if (isFlipped)
+            bytes[^6] ^= 1;
+        var wal = await StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
+
+        var decided = await wal.Ask<WalProtocol.ShippedDecided>(
+            new WalProtocol.AppendShipped(batch with { Bytes = bytes }, IsStreaming: true, ActorRefs.Nobody), TimeSpan.FromSeconds(10));
+
+        if (isFlipped)
+            Assert.Equal(Store.Log.AppendedLsn, Assert.IsType<ReceiveDecision.Corrupt>(decided.Decision).Expected);
+        else
+            Assert.InRange(Assert.IsType<ReceiveDecision.Diverged>(decided.Decision).Lsn.Value, start.Value, Store.Log.AppendedLsn.Value);
+    }
+
+    // One record, durable, as a leader would ship it.
+    private ReplicateBatch Written(byte[] payload)
+    {
+        Assert.Equal(AppendOutcome.Appended, Store.Log.TryAppend(Store.Epoch, RecordType.Marks, flags: 0, payload, out var start, out _));
+        Store.Log.Flush();
+        using var reader = Store.Log.OpenReader();
+        var range = Assert.IsType<LogReadResult.Range>(reader.Read(start, Store.Log.WrittenLsn, 4096, 4096));
+        return new ReplicateBatch(default, Status.Id, Store.Epoch, start, range.PreviousEpoch, start, start, range.Bytes.ToArray());
     }
 
     // One write waits for a segment that is not made before the gate is opened.

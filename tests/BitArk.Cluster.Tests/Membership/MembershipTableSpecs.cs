@@ -73,6 +73,21 @@ public sealed class MembershipTableSpecs
         Assert.Null(Table(Member("a", 1, 1), Member("a", 2, 0)).Heard(Hello("a", 2), At(2).Address)!.Seen([Member("a", 1, 1), Member("a", 2, 0) with { IsReachable = false }]).SeniorNamesake);
     }
 
+    // Two that were joining took each other for the senior by their addresses, and the one that had been there first gave way, too.
+    [Theory]
+    [InlineData(MemberStatus.Joining, false)]
+    [InlineData(MemberStatus.WeaklyUp, false)]
+    [InlineData(MemberStatus.Up, true)]
+    [InlineData(MemberStatus.Leaving, true)]
+    public void Should_give_way_to_nobody_who_has_not_come_up(MemberStatus status, bool givesWay)
+    {
+        var table = Table(Member("a", 1, 2) with { Status = MemberStatus.Joining }, Member("a", 2, 0) with { Status = status }, Member("b", 3, 1) with { Status = status })
+            .Heard(Hello("a", 2), At(2).Address)!.Heard(Hello("b", 3), At(3).Address)!;
+        Assert.Equal(givesWay, table.SeniorNamesake is not null);
+        Assert.All(table.Peers(), peer => Assert.Equal(givesWay, peer.IsSenior));
+        Assert.Equal(status is not MemberStatus.Leaving, table.Peers().Any());
+    }
+
     [Fact]
     public void Should_list_the_first_of_a_name_when_two_have_it() =>
         Assert.Equal(At(3).Address, Entry(Table(Member("a", 1, 0), Member("b", 2, 2), Member("b", 3, 1)), "b").Address);

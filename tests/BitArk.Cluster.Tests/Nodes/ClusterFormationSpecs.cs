@@ -122,7 +122,8 @@ public sealed class ClusterFormationSpecs
     public async Task Should_refuse_the_later_one_when_two_nodes_have_one_name()
     {
         await using var cluster = await ClusterFixture.FormAsync();
-        await cluster.WhenUpAsync(Three);
+        var first = Akka.Cluster.Cluster.Get(cluster["node2"].System);
+        await Eventually.HoldsAsync(() => first.SelfMember.Status is Akka.Cluster.MemberStatus.Up, "node2 is up before its namesake comes");
         var address = cluster["node2"].Address;
 
         var reason = await cluster.Start("another", name: "node2").WhenFailedAsync();

@@ -59,7 +59,7 @@ internal sealed partial class SimReplica
     }
 
     // A flipped bit on the wire differs, too: only bytes whose checksums are right say that a log is wrong.
-    private BytesVerdict DamagedOrDiffers(ReplicateBatch batch, Lsn at) => RecordsCheck.AreSound(batch.Start, batch.Bytes.Span, Log.Geometry)
+    private BytesVerdict DamagedOrDiffers(ReplicateBatch batch, Lsn at) => Log.AreSound(batch.Start, batch.Bytes.Span)
         ? new BytesVerdict.DiffersAt(at)
         : new BytesVerdict.Corrupt("a checksum of a repeated batch is wrong");
 

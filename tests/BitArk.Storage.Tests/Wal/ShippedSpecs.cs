@@ -163,6 +163,27 @@ public sealed class ShippedSpecs
         Assert.Equal(LogComparisonKind.NotHere, log.Log.Compare(first.End, bytes).Kind);
     }
 
+    [Fact]
+    public void Should_call_repeated_bytes_sound_only_when_none_was_flipped_on_the_way()
+    {
+        using var log = TestLog.Open(_leaderDisk);
+        log.AppendAndFlush(TestLog.Payload(1, 30));
+        log.AppendAndFlush(TestLog.Payload(2, 17), epoch: 2);
+        var range = ReadAll(log)[0];
+        var bytes = range.Bytes.ToArray();
+        Assert.True(log.Log.AreSound(range.Start, bytes));
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 0x20;
+            Assert.False(log.Log.AreSound(range.Start, bytes), $"byte {i}");
+            bytes[i] ^= 0x20;
+        }
+
+        Assert.False(log.Log.AreSound(range.Start.Plus(LogGeometry.Align(1)), bytes));
+        Assert.False(log.Log.AreSound(range.Start, bytes.AsSpan(0, bytes.Length - 1)));
+        Assert.False(log.Log.AreSound(range.Start, new byte[TestLog.SegmentBytes]));
+    }
+
     private static void Fill(TestLog log, int records)
     {
         var random = new Random(4);
