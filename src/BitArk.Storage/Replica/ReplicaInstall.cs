@@ -8,7 +8,7 @@ namespace BitArk.Storage.Replica;
 /// a damaged one. Nothing of the old log or the old snapshots is read, in whatever state they are. Interrupted before the
 /// intent is durable it has changed nothing; afterwards the next opening completes it.
 /// <code>
-/// promise safe -> (a repair) vote given up -> intent durable -> snapshot in place -> others removed -> old log removed -> mark made anew -> first segment -> intent removed
+/// promise safe -> (a repair) vote given up -> intent durable -> snapshot in place -> others removed -> old log removed -> mark made anew -> first segment -> damaged.mark removed -> intent removed
 /// </code>
 /// Afterwards the log begins at the snapshot's position, which may lie inside a segment:
 /// <c>LogBase = MinRetainedLsn = WrittenLsn = LastAppliedLsn</c>.
