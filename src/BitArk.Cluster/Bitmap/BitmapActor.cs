@@ -66,8 +66,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     private void Applying()
     {
         Receive<WrittenBatch>(OnBatch);
-        Receive<BitmapProtocol.Matched>(OnMatched);
-        Receive<BitmapProtocol.Forget>(OnForget);
+        Receive<BitmapProtocol.Acked>(OnAcked);
         Receive<BitmapProtocol.ApplyUpTo>(OnApplyUpTo);
         Receive<BitmapProtocol.ApplyMore>(_ => OnApplyMore());
         Receive<BitmapProtocol.Lead>(OnLead);
@@ -83,8 +82,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         Receive<WrittenBatch>(batch => RefuseFrom(batch, 0, Lost()));
         Receive<BitmapProtocol.CopyMore>(_ => { });
-        Receive<BitmapProtocol.Matched>(_ => { });
-        Receive<BitmapProtocol.Forget>(_ => { });
+        Receive<BitmapProtocol.Acked>(_ => { });
         Receive<BitmapProtocol.ApplyUpTo>(_ => { });
         Receive<BitmapProtocol.ApplyMore>(_ => { });
         Receive<BitmapProtocol.Lead>(_ => { });

@@ -12,6 +12,7 @@ internal sealed partial class PartitionActor
 {
     private Action? _whenEnded;
     private bool _isDamaged;
+    private Lsn _closedAt;
 
     private void OnInstall(PartitionProtocol.Install install)
     {
@@ -35,11 +36,17 @@ internal sealed partial class PartitionActor
     private void EndingReplica()
     {
         Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
-        Receive<WalProtocol.Closed>(_ => EndChildren());
+        Receive<WalProtocol.Closed>(OnClosedForInstall);
         Receive<Terminated>(_ => OnReplicaChildGone());
         Receive<PartitionProtocol.Stop>(OnStopWhileEnding);
         ReceiveEnd();
         IgnoreReplicas();
+    }
+
+    private void OnClosedForInstall(WalProtocol.Closed closed)
+    {
+        _closedAt = closed.WrittenLsn;
+        EndChildren();
     }
 
     private void OnStopWhileEnding(PartitionProtocol.Stop stop)
@@ -83,12 +90,12 @@ internal sealed partial class PartitionActor
     {
         Become(Installing);
         var attempt = ++_attempt;
-        var (options, disk, isRepair) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged);
+        var (options, disk, isRepair, written) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged, _closedAt);
         Background.Run<object>(() =>
         {
             try
             {
-                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty), isRepair);
+                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty), isRepair, written);
                 FreeWhatNobodyReads();
                 return new PartitionProtocol.Installed(attempt);
             }

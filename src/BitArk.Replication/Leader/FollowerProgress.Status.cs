@@ -26,6 +26,16 @@ public sealed partial class FollowerProgress
         return IsCatchingUp ? FollowerStatus.Slow : FollowerStatus.Alive;
     }
 
+    /// <summary>
+    /// Whether it is a learner that has everything, while nothing is on its way to a commit: without clients' writes it would
+    /// wait for its vote for ever, and a second failure would find the cluster short of one. The leader then appends its
+    /// EpochStart once more. True at most until that is appended, so one record is on its way at a time.
+    /// </summary>
+    /// <param name="writtenLsn">The end of the leader's log.</param>
+    /// <param name="commitLsn">What the leader calls committed.</param>
+    public bool IsLearnerInNeedOfCommit(Lsn writtenLsn, Lsn commitLsn) =>
+        LastAck is { IsLearner: true, IsDamaged: false } && State == FollowerState.Streaming && MatchedLsn >= writtenLsn && commitLsn >= writtenLsn;
+
     /// <summary>How many bytes it lacks; all of the log before its first ack.</summary>
     public long LagBytes(Lsn writtenLsn) => Math.Max(writtenLsn.BytesSince(MatchedLsn ?? Lsn.Zero), 0);
 

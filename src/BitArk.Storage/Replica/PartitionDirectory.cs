@@ -30,6 +30,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>That this replica was repaired and has less than it once acknowledged: it has no vote while the file is there, whatever is in it.</summary>
     public string RejoiningMarkPath => Path.Combine(Root, "rejoining.mark");
 
+    /// <summary>That durable bytes of this replica were found to be bad while it ran: it is damaged while the file is there, whatever is in it and however well the log reads.</summary>
+    public string DamagedMarkPath => Path.Combine(Root, "damaged.mark");
+
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");
 

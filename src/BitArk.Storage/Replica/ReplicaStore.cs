@@ -62,6 +62,7 @@ public sealed partial class ReplicaStore : IDisposable
         directory.Settle(disk);
         if (ReplicaInstall.CompleteIfInterrupted(options, disk))
             observer.Tidied("completed an interrupted install of a snapshot");
+        RefuseDamaged(directory, disk);
         var promised = ReadOrCreateMark(options, disk);
         var progress = new RecoveryProgress(observer);
         if (promised.Epoch > Epoch.None && !HasSegments(directory, disk))

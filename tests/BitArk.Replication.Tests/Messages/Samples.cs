@@ -22,7 +22,7 @@ internal static class Samples
             Known.Cluster, Known.Partition, new Epoch(9), new Lsn(0x1F40), new Epoch(8), new Lsn(0x1F00), new Lsn(0x40), new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }),
         ["hb"] = new Heartbeat(Known.Cluster, Known.Partition, new Epoch(9), 77, Known.A, new Lsn(0x2000), new Lsn(0x1F40), new Lsn(0x40)),
         ["ak"] = new Ack(
-            Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), new Lsn(0x1F00), 77, new Lsn(0x40), new Lsn(0x1000), 0.25, true),
+            Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), new Lsn(0x1F00), 77, new Lsn(0x40), new Lsn(0x1000), 0.25, true, true),
         ["nk"] = new Nack(Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), true),
     };
 
@@ -48,9 +48,9 @@ internal static class Samples
             (ReplicationMessage)new WrongEpoch(h.Cluster, h.Partition, h.Epoch, nonce, isKnown ? node : null)),
         Gen.Select(Heads, Gen.Long, Nodes, Lsns, Lsns, Lsns, (h, nonce, node, written, commit, floor) =>
             (ReplicationMessage)new Heartbeat(h.Cluster, h.Partition, h.Epoch, nonce, node, written, commit, floor)),
-        Gen.Select(Heads, Nodes, Gen.Select(Gen.Bool, Lsns, Lsns, Lsns, Lsns), Gen.Long, Gen.Double[-1, 1], Gen.Bool, (h, node, lsns, nonce, progress, damaged) =>
+        Gen.Select(Heads, Nodes, Gen.Select(Gen.Bool, Lsns, Lsns, Lsns, Lsns), Gen.Long, Gen.Double[-1, 1], Gen.Select(Gen.Bool, Gen.Bool), (h, node, lsns, nonce, progress, flags) =>
             (ReplicationMessage)new Ack(
-                h.Cluster, h.Partition, h.Epoch, node, lsns.Item1 ? lsns.Item2 : null, lsns.Item3, nonce, lsns.Item4, lsns.Item5, progress, damaged)),
+                h.Cluster, h.Partition, h.Epoch, node, lsns.Item1 ? lsns.Item2 : null, lsns.Item3, nonce, lsns.Item4, lsns.Item5, progress, flags.Item1, flags.Item2)),
         Gen.Select(Heads, Nodes, Lsns, Gen.Bool, (h, node, lsn, damaged) => (ReplicationMessage)new Nack(h.Cluster, h.Partition, h.Epoch, node, lsn, damaged)));
 
     public static readonly Gen<ReplicateBatch> Batches = Gen.Select(Heads, Lsns, Epochs, Lsns, Lsns, Gen.Byte.Array[0, 300], (h, start, previous, commit, floor, bytes) =>

@@ -100,19 +100,23 @@ internal sealed partial class SimReplica
         _world.Safety.Leadership.Begins(_node, epoch);
         _lead = NewLeadership(epoch);
         var lead = _lead;
-        var payload = new byte[EpochStartPayload.MaxSize];
-        var size = new EpochStartPayload(_node.Id.Name).Write(payload);
         OnLog(() =>
         {
             if (_lead != lead)
                 return true;
-            if (!TryAppend(epoch, RecordType.EpochStart, payload.AsSpan(0, size), out _, out var end))
+            if (!TryAppend(epoch, RecordType.EpochStart, EpochStart(), out _, out var end))
                 return false;
             lead.EpochStartEnd = end;
             lead.Quorum.EpochStartAppended(end);
             return true;
         });
         SendHeartbeats();
+    }
+
+    private byte[] EpochStart()
+    {
+        var payload = new byte[EpochStartPayload.MaxSize];
+        return payload[..new EpochStartPayload(_node.Id.Name).Write(payload)];
     }
 
     private bool TryAppend(Epoch epoch, RecordType type, ReadOnlySpan<byte> payload, out Lsn start, out Lsn end)

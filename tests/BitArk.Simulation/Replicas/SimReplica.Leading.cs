@@ -90,10 +90,7 @@ internal sealed partial class SimReplica
         var progress = _lead!.Followers[ack.From];
         progress.OnAck(ack, Now);
         _world.Safety.Retention.Heard(_node, ack, Now);
-        if (ack.IsDamaged)
-            _lead.Quorum.Forget(ack.From);
-        else if (ack.MatchedLsn is { } matched)
-            _lead.Quorum.OnMatched(ack.From, ack.Epoch, matched);
+        _lead.Quorum.OnAck(ack);
         if (progress.State == FollowerState.Streaming)
             ReleasePin(ack.From);
         AdvanceCommit();
@@ -171,6 +168,7 @@ internal sealed partial class SimReplica
                 Send(_world.IndexOf(progress.Follower), new WrongEpoch(_world.Cluster, World.Partition, lead.Epoch, 0, _node.Id));
         }
 
+        LeadOn(lead);
         ExpirePins();
         ShipAll();
     }

@@ -46,6 +46,7 @@ internal sealed partial class SimReplica
     {
         StepDown();
         _session.Stop();
+        _rejoining.Reset();
         _leader = null;
         if (_store is null)
         {
