@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Log;
 using BitArk.Storage.Replica;
@@ -35,7 +36,9 @@ internal sealed partial class PartitionActor
     private void EndingReplica()
     {
         Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
-        Receive<WalProtocol.Closed>(_ => EndChildren());
+        Receive<WalProtocol.Closed>(_ => _replica!.Bitmap.Tell(new BitmapProtocol.Drain()));
+        Receive<BitmapProtocol.Drained>(_ => EndWhenAllAreAnswered());
+        Receive<PartitionProtocol.LookForWrites>(_ => EndWhenAllAreAnswered());
         Receive<Terminated>(_ => OnReplicaChildGone());
         Receive<PartitionProtocol.Stop>(OnStopWhileEnding);
         ReceiveEnd();
@@ -46,6 +49,15 @@ internal sealed partial class PartitionActor
     {
         _stoppers.Add(Sender);
         _whenEnded = AnswerStopped;
+    }
+
+    // A write of a leadership that has just ended may still be on its way between the actors: who is stopped answers nobody.
+    private void EndWhenAllAreAnswered()
+    {
+        if (_status.Admission.PendingBytes > 0)
+            Timers.StartSingleTimer("look", PartitionProtocol.LookForWrites.Instance, LookInterval);
+        else
+            EndChildren();
     }
 
     private void EndChildren()
