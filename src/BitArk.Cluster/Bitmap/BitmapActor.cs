@@ -45,6 +45,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         _capture?.Abort();
         _log.Dispose();
+        RefuseQueued(Stopped);
         RefuseDigests("the partition was stopped");
         _status.Memory.Report(_reportedBytes, 0);
     }
@@ -119,9 +120,11 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
 
     private void OnDrain(BitmapProtocol.Drain drain)
     {
-        RefuseQueued(static () => new WriteOutcome.OutcomeUnknown("the replica stopped before the write was known to be committed"));
+        RefuseQueued(Stopped);
         Sender.Tell(new BitmapProtocol.Drained(_state.LastAppliedLsn));
     }
+
+    private static WriteOutcome Stopped() => new WriteOutcome.OutcomeUnknown("the replica stopped before the write was known to be committed");
 
     private void End(PendingWrite write) => _status.Admission.Leave(write.ChargedBytes);
 

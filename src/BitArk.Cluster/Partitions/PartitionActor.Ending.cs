@@ -133,6 +133,7 @@ internal sealed partial class PartitionActor
         _status.Phase = new PartitionPhase.Failed(reason);
         _status.Leadership = Leadership.None;
         _replica?.Wal.Tell(new WalProtocol.Fail(reason));
+        Timers.Cancel("look");
         Become(Failed);
         _environment.Failed(_status.Id, reason);
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Log;
 using BitArk.Storage.Replica;
@@ -37,6 +38,8 @@ internal sealed partial class PartitionActor
     {
         Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
         Receive<WalProtocol.Closed>(OnClosedForInstall);
+        Receive<BitmapProtocol.Drained>(_ => EndWhenAllAreAnswered());
+        Receive<PartitionProtocol.LookForWrites>(_ => EndWhenAllAreAnswered());
         Receive<Terminated>(_ => OnReplicaChildGone());
         Receive<PartitionProtocol.Stop>(OnStopWhileEnding);
         ReceiveEnd();
@@ -46,13 +49,22 @@ internal sealed partial class PartitionActor
     private void OnClosedForInstall(WalProtocol.Closed closed)
     {
         _closedAt = closed.WrittenLsn;
-        EndChildren();
+        _replica!.Bitmap.Tell(new BitmapProtocol.Drain());
     }
 
     private void OnStopWhileEnding(PartitionProtocol.Stop stop)
     {
         _stoppers.Add(Sender);
         _whenEnded = AnswerStopped;
+    }
+
+    // A write of a leadership that has just ended may still be on its way between the actors: who is stopped answers nobody.
+    private void EndWhenAllAreAnswered()
+    {
+        if (_status.Admission.PendingBytes > 0)
+            Timers.StartSingleTimer("look", PartitionProtocol.LookForWrites.Instance, LookInterval);
+        else
+            EndChildren();
     }
 
     private void EndChildren()

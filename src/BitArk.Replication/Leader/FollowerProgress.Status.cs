@@ -6,11 +6,19 @@ public sealed partial class FollowerProgress
     /// <summary>Call when its being outdated, or being so no longer, is durably recorded.</summary>
     public void SetOutdated(bool isOutdated) => IsOutdated = isOutdated;
 
-    /// <summary>The cluster's failure detector lost it: dead, whatever else is heard of it.</summary>
-    public void ClusterSaysGone() => _isGone = true;
+    /// <summary>
+    /// The cluster's failure detector lost it: dead at once, and not only after a silence, until it is heard of again. May be
+    /// repeated; who has been heard since the first time is alive, whatever others say, and its own silence decides: two
+    /// followers that cannot see each other are no reason to do without either.
+    /// </summary>
+    public void ClusterSaysGone()
+    {
+        _isGone |= !_wasSaidGone;
+        _wasSaidGone = true;
+    }
 
     /// <summary>The cluster's failure detector sees it: its own signs of life decide again.</summary>
-    public void ClusterSaysBack() => _isGone = false;
+    public void ClusterSaysBack() => (_isGone, _wasSaidGone) = (false, false);
 
     /// <summary>The most severe that applies.</summary>
     public FollowerStatus Status(TimeSpan now)

@@ -37,6 +37,7 @@ public sealed partial class FollowerProgress
     private bool _mustAsk;
     private bool _isDamaged;
     private bool _isGone;
+    private bool _wasSaidGone;
 
     /// <summary>Nothing is known yet but that it exists; its silence is counted from here.</summary>
     /// <param name="follower">Who.</param>
