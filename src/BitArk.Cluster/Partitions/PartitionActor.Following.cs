@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Replication;
 using BitArk.Replication.Messages;
 
@@ -54,6 +55,7 @@ internal sealed partial class PartitionActor
         FollowLeader();
         Receive<Prepare>(prepare => Sender.Tell(new PrepareRefused(
             prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, Epoch.None, IsDamaged: true)));
+        Receive<GuardProtocol.Failed>(OnGuardFailedAtStart);
         ReceiveEnd();
         IgnoreReplicas();
     }

@@ -8,7 +8,7 @@ using BitArk.Storage.Replica;
 namespace BitArk.Cluster.Partitions;
 
 // A whole snapshot of the leader's has arrived: this replica's actors end, the snapshot takes the place of its log and
-// snapshots, and the replica is opened again as after a start. The node and the front ends stay.
+// snapshots, and the replica is opened again as after a start. The node, the front ends and the guard stay.
 internal sealed partial class PartitionActor
 {
     private Action? _whenEnded;
@@ -69,7 +69,7 @@ internal sealed partial class PartitionActor
 
     private void EndChildren()
     {
-        foreach (var child in Context.GetChildren())
+        foreach (var child in Context.GetChildren().Where(child => !child.Equals(_guard)))
         {
             _childrenLeft++;
             Context.Watch(child);
@@ -146,6 +146,7 @@ internal sealed partial class PartitionActor
             return;
 
         _isDamaged = false;
+        ReplaceGuard();
         _status.Wire.FullSync();
         Become(Recovering);
         Open();

@@ -21,6 +21,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>The highest epoch this replica has promised or led.</summary>
     public string EpochMarkPath => Path.Combine(Root, "epoch.mark");
 
+    /// <summary>That promises of this replica are in the guards' journal, so that one without them has lost them. Whatever is in it.</summary>
+    public string GuardMarkPath => Path.Combine(Root, "guard.mark");
+
     /// <summary>That a snapshot received from another replica is being put in the place of everything here.</summary>
     public string InstallIntentPath => Path.Combine(Root, "install.intent");
 

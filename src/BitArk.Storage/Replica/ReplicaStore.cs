@@ -23,6 +23,7 @@ public sealed partial class ReplicaStore : IDisposable
         _disk = disk;
         _promised = promised;
         _isRejoining = disk.FileExists(_directory.RejoiningMarkPath);
+        _isGuarded = disk.FileExists(_directory.GuardMarkPath);
         State = state;
         Log = log;
         Snapshots = snapshots;
