@@ -16,7 +16,7 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["cluster-full-sync"] = ("[--seed S] [--read-sets N]   a follower whose log is gone; the transfer broken, harmed, killed; an empty node", ClusterFullSyncVerb.RunAsync),
     ["cluster-rot"] = ("[--seed S]   a bit of a follower's durable log flips; it serves nothing until repaired", ClusterRotVerb.RunAsync),
     ["cluster-gc"] = ("[--seed S]   a follower stands still; what the leader keeps for it in both modes", ClusterGcVerb.RunAsync),
-    ["cluster-slow"] = ("[--seconds 30] [--commit-rule quorum|leader] [--seed S]   a follower at a tenth of the speed; memory and latency", ClusterSlowVerb.RunAsync),
+    ["cluster-slow"] = ("[--pairs 3] [--seconds 30] [--commit-rule quorum|leader] [--seed S]   a follower at a tenth of the speed; memory and latency", ClusterSlowVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

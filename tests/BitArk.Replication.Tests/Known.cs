@@ -17,8 +17,8 @@ internal static class Known
 
     public static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    public static Ack Ack(long? matched, Epoch? epoch = null, bool isDamaged = false, double syncProgress = -1, long applied = 0) => new(
-        Cluster, Partition, epoch ?? Epoch, B, matched is { } value ? At(value) : null, At(applied), 0, Lsn.Zero, Lsn.Zero, syncProgress, isDamaged);
+    public static Ack Ack(long? matched, Epoch? epoch = null, bool isDamaged = false, double syncProgress = -1, long applied = 0, bool isLearner = false, NodeId? from = null) => new(
+        Cluster, Partition, epoch ?? Epoch, from ?? B, matched is { } value ? At(value) : null, At(applied), 0, Lsn.Zero, Lsn.Zero, syncProgress, isDamaged, isLearner);
 
     public static PullFrom Pull(long nonce, long lastEpoch, long written, Epoch? epoch = null, bool isDamaged = false) =>
         new(Cluster, Partition, epoch ?? Epoch, nonce, B, new Epoch(lastEpoch), At(written), isDamaged);

@@ -43,19 +43,13 @@ internal sealed partial class BitmapActor
         ApplyCommitted();
     }
 
-    private void OnMatched(BitmapProtocol.Matched matched)
+    private void OnAcked(BitmapProtocol.Acked acked)
     {
-        if (_quorum is null || matched.Epoch != _epoch)
+        if (_quorum is null)
             return;
 
-        _quorum.OnMatched(matched.Follower, matched.Epoch, matched.MatchedLsn);
+        _quorum.OnAck(acked.Ack);
         ApplyCommitted();
-    }
-
-    private void OnForget(BitmapProtocol.Forget forget)
-    {
-        if (forget.Epoch == _epoch)
-            _quorum?.Forget(forget.Follower);
     }
 
     private void ApplyCommitted()

@@ -45,6 +45,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         _capture?.Abort();
         _log.Dispose();
+        RefuseQueued(Stopped);
         RefuseDigests("the partition was stopped");
         _status.Memory.Report(_reportedBytes, 0);
     }
@@ -66,8 +67,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     private void Applying()
     {
         Receive<WrittenBatch>(OnBatch);
-        Receive<BitmapProtocol.Matched>(OnMatched);
-        Receive<BitmapProtocol.Forget>(OnForget);
+        Receive<BitmapProtocol.Acked>(OnAcked);
         Receive<BitmapProtocol.ApplyUpTo>(OnApplyUpTo);
         Receive<BitmapProtocol.ApplyMore>(_ => OnApplyMore());
         Receive<BitmapProtocol.Lead>(OnLead);
@@ -83,8 +83,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         Receive<WrittenBatch>(batch => RefuseFrom(batch, 0, Lost()));
         Receive<BitmapProtocol.CopyMore>(_ => { });
-        Receive<BitmapProtocol.Matched>(_ => { });
-        Receive<BitmapProtocol.Forget>(_ => { });
+        Receive<BitmapProtocol.Acked>(_ => { });
         Receive<BitmapProtocol.ApplyUpTo>(_ => { });
         Receive<BitmapProtocol.ApplyMore>(_ => { });
         Receive<BitmapProtocol.Lead>(_ => { });
@@ -121,9 +120,11 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
 
     private void OnDrain(BitmapProtocol.Drain drain)
     {
-        RefuseQueued(static () => new WriteOutcome.OutcomeUnknown("the replica stopped before the write was known to be committed"));
+        RefuseQueued(Stopped);
         Sender.Tell(new BitmapProtocol.Drained(_state.LastAppliedLsn));
     }
+
+    private static WriteOutcome Stopped() => new WriteOutcome.OutcomeUnknown("the replica stopped before the write was known to be committed");
 
     private void End(PendingWrite write) => _status.Admission.Leave(write.ChargedBytes);
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BitArk.Cluster.Writes;
 using BitArk.Replication;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Snapshots;
 
@@ -23,11 +24,8 @@ internal static class BitmapProtocol
     /// <summary>PartitionActor to BitmapActor, behind the WalActor's last batch: who still waits gets OUTCOME_UNKNOWN.</summary>
     public sealed record StepDown(Epoch Epoch) : INoSerializationVerificationNeeded;
 
-    /// <summary>ReplicatorActor to BitmapActor: that follower's log is durable and equal to ours up to here.</summary>
-    public sealed record Matched(Epoch Epoch, NodeId Follower, Lsn MatchedLsn) : INoSerializationVerificationNeeded;
-
-    /// <summary>ReplicatorActor to BitmapActor: that follower says that its durable bytes are bad; what it acked counts for nothing new.</summary>
-    public sealed record Forget(Epoch Epoch, NodeId Follower) : INoSerializationVerificationNeeded;
+    /// <summary>ReplicatorActor to BitmapActor: what a follower says of itself. May be repeated.</summary>
+    public sealed record Acked(Ack Ack) : INoSerializationVerificationNeeded;
 
     /// <summary>FollowerActor to BitmapActor: durable here, equal to the leader's log, and committed up to here: apply it from the log.</summary>
     public sealed record ApplyUpTo(Lsn CommitLsn) : INoSerializationVerificationNeeded;

@@ -1,7 +1,9 @@
 using System.Net;
 using Akka;
 using Akka.Actor;
+using Akka.Event;
 using BitArk.Cluster.Creation;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Membership;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Serialization;
@@ -23,6 +25,7 @@ public sealed partial class BitArkNode
     private IActorRef? _membership;
     private readonly LayoutDirectory _views;
     private bool _hasEnded;
+    private volatile bool _hasGuards;
 
     /// <summary>Where the nodes of the cluster are; empty on a node that is alone.</summary>
     public ClusterDirectory Directory { get; } = new();
@@ -147,6 +150,9 @@ public sealed partial class BitArkNode
     {
         var layout = Layout ?? throw new InvalidOperationException("The layout is not known.");
         WireIdentity.Of(system).Cluster = layout.ClusterId;
+        if (!PrepareGuards(system, layout))
+            return;
+
         foreach (var status in _statuses)
         {
             status.ReplicaNodes = layout.ReplicasOf(status.Id).Members;
@@ -161,6 +167,31 @@ public sealed partial class BitArkNode
         }
 
         _formed.TrySetResult(layout);
+    }
+
+    // A journal that cannot be opened says nothing about what was promised, so nothing may be started without it.
+    private bool PrepareGuards(ActorSystem system, ClusterLayout layout)
+    {
+        if (!_statuses.Any(status => layout.Hosts(_own.Name, status.Id) && layout.ReplicasOf(status.Id).Members.Count > 1))
+            return true;
+
+        try
+        {
+            var files = _directory!.Layout;
+            if (GuardJournalFile.Prepare(files, _disk) is { } damage)
+            {
+                Logging.GetLogger(system, typeof(BitArkNode)).Error(
+                    "The journal of promises '{0}' is damaged ({1}) and was set aside. Every replica here that had promises in it is damaged, and will be repaired from its leader.", files.GuardJournalPath, damage);
+            }
+
+            _hasGuards = true;
+            return true;
+        }
+        catch (IOException e)
+        {
+            OnRefused(e.Message);
+            return false;
+        }
     }
 
     private void FailWhenDowned(ActorSystem system)

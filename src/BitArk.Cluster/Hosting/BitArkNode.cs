@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Membership;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Replication;
@@ -137,6 +138,8 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         if (await Task.WhenAny(stopped, _system?.WhenTerminated ?? stopped).ConfigureAwait(false) == stopped)
             await stopped.ConfigureAwait(false);
         _partitionActors.Clear();
+        if (_hasGuards)
+            GuardJournalFile.Release(_directory!.Layout);
         _directory?.Dispose();
     }
 
@@ -176,6 +179,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
             Failed = OnFailed,
             ReplicasOf = partition => Layout?.ReplicasOf(partition) ?? alone,
             Routes = _settings.Cluster.HasPeers ? new ClusterRoutes(system, Directory) : NoRoutes.Instance,
+            Guards = _settings.Cluster.HasPeers ? GuardJournal.OfNode : null,
             Snapshots = _snapshots,
             HasJoinedLater = HasJoinedLater,
             GrpcAuthority = () => _own.GrpcAuthority,

@@ -83,6 +83,7 @@ internal sealed partial class WalActor
         Receive<WalProtocol.Tick>(_ => { });
         Receive<WalProtocol.Fence>(_ => { });
         Receive<WalProtocol.Lead>(_ => { });
+        Receive<WalProtocol.LeadOn>(_ => { });
         Receive<WalProtocol.AppendShipped>(_ => { });
         Receive<WalProtocol.Truncate>(_ => { });
         Receive<WalProtocol.Fail>(_ => { });

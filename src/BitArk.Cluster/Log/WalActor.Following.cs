@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BitArk.Cluster.Partitions;
 using BitArk.Replication.Follower;
 using BitArk.Replication.Messages;
 using BitArk.Storage.Wal;
@@ -81,10 +82,30 @@ internal sealed partial class WalActor
             return;
 
         FlushNow();
-        if (truncate.To < _log.WrittenLsn && !Guarded(() => _log.CutTo(truncate.To, _log.Epochs.Before(truncate.To))))
+        if (truncate.To < _log.WrittenLsn && !Cut(truncate.To))
             return;
 
         _marked = default;
         Sender.Tell(new WalProtocol.Truncated(_fence, _log.WrittenLsn));
+    }
+
+    // Damage in front of the cut is found before anything is changed: no failure of this process, but a replica to be repaired.
+    private bool Cut(Lsn to)
+    {
+        string? damage = null;
+        var isWell = Guarded(() =>
+        {
+            try
+            {
+                _log.CutTo(to, _log.Epochs.Before(to));
+            }
+            catch (WalCorruptException corrupt)
+            {
+                damage = corrupt.Message;
+            }
+        });
+        if (damage is not null)
+            Context.Parent.Tell(new PartitionProtocol.FoundDamage(damage));
+        return isWell && damage is null;
     }
 }

@@ -40,6 +40,12 @@ internal sealed partial class WalActor
         OnWrite(EpochStart());
     }
 
+    private void OnLeadOn(WalProtocol.LeadOn leadOn)
+    {
+        if (_leads && leadOn.Epoch == _fence && leadOn.From == _log.AppendedLsn && _waiting.Count == 0)
+            OnWrite(EpochStart());
+    }
+
     private PendingWrite EpochStart()
     {
         var write = _status.Pool.Rent();

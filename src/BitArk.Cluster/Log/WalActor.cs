@@ -90,6 +90,7 @@ internal sealed partial class WalActor : ReceiveActor, IWithTimers
         Receive<WalProtocol.TidyFailed>(OnTidyFailed);
         Receive<WalProtocol.Fence>(OnFence);
         Receive<WalProtocol.Lead>(OnLead);
+        Receive<WalProtocol.LeadOn>(OnLeadOn);
         Receive<WalProtocol.Truncate>(OnTruncate);
         Receive<WalProtocol.Fail>(fail => Break(fail.Reason));
         Receive<WalProtocol.Close>(OnClose);

@@ -45,6 +45,12 @@ internal static class WalProtocol
     /// <summary>PartitionActor to WalActor, after a majority promised: begin the epoch and take writes for it. Ignored if the fence has moved on.</summary>
     public sealed record Lead(Epoch Epoch) : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// ReplicatorActor to WalActor: a learner waits for a commit, and nobody writes: append the <c>EpochStart</c> again. Ignored
+    /// if the log has grown since, or the epoch is not led any more.
+    /// </summary>
+    public sealed record LeadOn(Epoch Epoch, Lsn From) : INoSerializationVerificationNeeded;
+
     /// <summary>FollowerActor to WalActor: a batch of the leader's. Answered with <see cref="ShippedWritten"/> once durable, or at once with <see cref="ShippedDecided"/> or <see cref="ShippedDelayed"/>.</summary>
     /// <param name="Batch">The batch.</param>
     /// <param name="IsStreaming">Whether this epoch's leader has granted the stream.</param>

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
 
 namespace BitArk.Cluster.Partitions;
@@ -30,6 +31,8 @@ internal sealed partial class PartitionActor
             AnswerStopped();
         });
         Receive<PartitionProtocol.OpenFailed>(_ => AnswerStopped());
+        Receive<GuardProtocol.Failed>(_ => { });
+        Receive<PartitionProtocol.StorageFailed>(_ => { });
         Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
     }
 
@@ -38,6 +41,8 @@ internal sealed partial class PartitionActor
     {
         Receive<BitmapProtocol.EpochBegun>(_ => { });
         Receive<WalProtocol.EpochDelayed>(_ => { });
+        IgnoreGuard();
+        Receive<GuardProtocol.Failed>(failed => Fail(failed.Reason));
         Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
         Receive<PartitionProtocol.Stop>(OnStop);
     }
@@ -67,6 +72,8 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
         Receive<BitmapProtocol.EpochBegun>(_ => { });
         Receive<WalProtocol.EpochDelayed>(_ => { });
+        IgnoreGuard();
+        Receive<GuardProtocol.Failed>(failed => FailWhileStopping(failed.Reason));
         Receive<PartitionProtocol.StorageFailed>(failed => FailWhileStopping(failed.Reason));
         Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
     }
@@ -81,6 +88,8 @@ internal sealed partial class PartitionActor
     private void Closing()
     {
         Receive<Terminated>(_ => OnChildGone());
+        IgnoreGuard();
+        Receive<GuardProtocol.Failed>(_ => { });
         Receive<PartitionProtocol.StorageFailed>(_ => { });
         Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
     }
@@ -97,6 +106,9 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.Stop>(OnStopAfterFailure);
         Receive<SnapshotProtocol.Halted>(_ => OnHaltedAfterFailure());
         Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
+        Receive<PartitionProtocol.Opened>(opened => opened.Store.Dispose());
+        IgnoreGuard();
+        Receive<GuardProtocol.Failed>(_ => { });
         Receive<PartitionProtocol.StorageFailed>(_ => { });
         Receive<Terminated>(_ => { });
         Receive<BitmapProtocol.EpochBegun>(_ => { });
@@ -133,6 +145,7 @@ internal sealed partial class PartitionActor
         _status.Phase = new PartitionPhase.Failed(reason);
         _status.Leadership = Leadership.None;
         _replica?.Wal.Tell(new WalProtocol.Fail(reason));
+        Timers.Cancel("look");
         Become(Failed);
         _environment.Failed(_status.Id, reason);
     }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Replication;
 using BitArk.Replication.Messages;
 
@@ -54,6 +55,7 @@ internal sealed partial class PartitionActor
         FollowLeader();
         Receive<Prepare>(prepare => Sender.Tell(new PrepareRefused(
             prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, Epoch.None, IsDamaged: true)));
+        Receive<GuardProtocol.Failed>(OnGuardFailedAtStart);
         ReceiveEnd();
         IgnoreReplicas();
     }
@@ -114,10 +116,43 @@ internal sealed partial class PartitionActor
     }
 
     // Found while it runs: what is on the disk, or in memory, is not what the leader's log says.
+    // From here on it says nothing: neither votes nor acks. It is durable before anything else, because the next start may read those
+    // bytes well, or not at all.
     private void OnFoundDamage(string reason)
     {
         _status.Phase = new PartitionPhase.Damaged(reason);
-        EndReplica(() => BecomeDamaged(reason));
+        Context.Stop(_follower);
+        Become(RecordingDamage);
+        var (attempt, store) = (++_attempt, _store!);
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                store.MarkDamaged();
+                return new PartitionProtocol.DamageRecorded(attempt, reason, Failure: null);
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.DamageRecorded(attempt, reason, e.Message);
+            }
+        }).PipeTo(Self);
+    }
+
+    private void RecordingDamage()
+    {
+        Receive<PartitionProtocol.DamageRecorded>(OnDamageRecorded);
+        ReceiveEnd();
+        IgnoreReplicas();
+    }
+
+    private void OnDamageRecorded(PartitionProtocol.DamageRecorded recorded)
+    {
+        if (recorded.Attempt != _attempt)
+            return;
+        if (recorded.Failure is { } failure)
+            Fail($"{recorded.Reason}; and that could not be made durable: {failure}");
+        else
+            EndReplica(() => BecomeDamaged(recorded.Reason));
     }
 
     // Late or stray messages of other replicas; registered last, so a state that expects them gets them first.

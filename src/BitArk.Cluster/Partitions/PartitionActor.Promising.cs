@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
 using BitArk.Cluster.Replication;
 using BitArk.Replication.Follower;
@@ -8,7 +9,8 @@ using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Partitions;
 
-// Promises. The order is the safety: first durable, then the log fenced, then this replica's own leadership ended, and only then the answer.
+// Promises. The order is the safety: first durable in the guard's journal, then in the replica's mark, then the log fenced,
+// then this replica's own leadership ended, and only then the answer.
 internal sealed partial class PartitionActor
 {
     private Promising? _promising;
@@ -20,6 +22,7 @@ internal sealed partial class PartitionActor
     {
         Receive<Prepare>(OnPrepare);
         Receive<PartitionProtocol.AdoptEpoch>(OnAdoptEpoch);
+        Receive<GuardProtocol.Promised>(OnPromiseGuarded);
         Receive<PartitionProtocol.PromiseWritten>(OnPromiseWritten);
         Receive<PartitionProtocol.PromiseFailed>(OnPromiseFailed);
         Receive<WalProtocol.Fenced>(OnFenced);
@@ -56,11 +59,21 @@ internal sealed partial class PartitionActor
     {
         var attempt = ++_attempt;
         _promising = new Promising(attempt, epoch, proposer, leader, asker);
+        _guard.Tell(new GuardProtocol.Promise(attempt, epoch, proposer));
+    }
+
+    private void OnPromiseGuarded(GuardProtocol.Promised promised)
+    {
+        if (_promising is not { } promising || promising.Attempt != promised.Attempt)
+            return;
+
         var store = _store!;
+        var (attempt, epoch, proposer) = (promising.Attempt, promising.Epoch, promising.Proposer);
         Background.Run<object>(() =>
         {
             try
             {
+                store.RecordGuard();
                 store.Promise(epoch, proposer);
                 return new PartitionProtocol.PromiseWritten(attempt);
             }
@@ -98,7 +111,7 @@ internal sealed partial class PartitionActor
 
         FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.WrittenLsn));
         promising.Asker.Tell(new Promise(
-            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn));
+            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, TimeSpan.Zero));
     }
 
     private bool IsOurs(ReplicationMessage message) =>

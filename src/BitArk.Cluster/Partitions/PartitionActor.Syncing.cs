@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Log;
 using BitArk.Storage.Replica;
@@ -7,11 +8,12 @@ using BitArk.Storage.Replica;
 namespace BitArk.Cluster.Partitions;
 
 // A whole snapshot of the leader's has arrived: this replica's actors end, the snapshot takes the place of its log and
-// snapshots, and the replica is opened again as after a start. The node and the front ends stay.
+// snapshots, and the replica is opened again as after a start. The node, the front ends and the guard stay.
 internal sealed partial class PartitionActor
 {
     private Action? _whenEnded;
     private bool _isDamaged;
+    private Lsn _closedAt;
 
     private void OnInstall(PartitionProtocol.Install install)
     {
@@ -35,11 +37,19 @@ internal sealed partial class PartitionActor
     private void EndingReplica()
     {
         Receive<SnapshotProtocol.Halted>(_ => _replica!.Wal.Tell(new WalProtocol.Close()));
-        Receive<WalProtocol.Closed>(_ => EndChildren());
+        Receive<WalProtocol.Closed>(OnClosedForInstall);
+        Receive<BitmapProtocol.Drained>(_ => EndWhenAllAreAnswered());
+        Receive<PartitionProtocol.LookForWrites>(_ => EndWhenAllAreAnswered());
         Receive<Terminated>(_ => OnReplicaChildGone());
         Receive<PartitionProtocol.Stop>(OnStopWhileEnding);
         ReceiveEnd();
         IgnoreReplicas();
+    }
+
+    private void OnClosedForInstall(WalProtocol.Closed closed)
+    {
+        _closedAt = closed.WrittenLsn;
+        _replica!.Bitmap.Tell(new BitmapProtocol.Drain());
     }
 
     private void OnStopWhileEnding(PartitionProtocol.Stop stop)
@@ -48,9 +58,18 @@ internal sealed partial class PartitionActor
         _whenEnded = AnswerStopped;
     }
 
+    // A write of a leadership that has just ended may still be on its way between the actors: who is stopped answers nobody.
+    private void EndWhenAllAreAnswered()
+    {
+        if (_status.Admission.PendingBytes > 0)
+            Timers.StartSingleTimer("look", PartitionProtocol.LookForWrites.Instance, LookInterval);
+        else
+            EndChildren();
+    }
+
     private void EndChildren()
     {
-        foreach (var child in Context.GetChildren())
+        foreach (var child in Context.GetChildren().Where(child => !child.Equals(_guard)))
         {
             _childrenLeft++;
             Context.Watch(child);
@@ -83,12 +102,12 @@ internal sealed partial class PartitionActor
     {
         Become(Installing);
         var attempt = ++_attempt;
-        var (options, disk, isRepair) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged);
+        var (options, disk, isRepair, written) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged, _closedAt);
         Background.Run<object>(() =>
         {
             try
             {
-                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty), isRepair);
+                ReplicaInstall.Run(options, disk, install.SnapshotLsn, new EpochPromise(install.Epoch, Guid.Empty), isRepair, written);
                 FreeWhatNobodyReads();
                 return new PartitionProtocol.Installed(attempt);
             }
@@ -127,6 +146,7 @@ internal sealed partial class PartitionActor
             return;
 
         _isDamaged = false;
+        ReplaceGuard();
         _status.Wire.FullSync();
         Become(Recovering);
         Open();

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
 using BitArk.Cluster.Writes;
 using BitArk.Replication;
@@ -16,9 +17,9 @@ namespace BitArk.Cluster.Partitions;
 /// ends it. Other nodes' replicas speak to it at <c>/user/partition-&lt;id&gt;</c>. A storage error of any child is final: the
 /// phase becomes Failed, the node hears of it and the process ends.
 /// <code>
-/// Recovering -> Electing -> Beginning -> Serving          the leader
-///      |   \-> Following -> Syncing -> Recovering         the others
-///      \-----> Damaged ---> Syncing -> Recovering
+/// Recovering -> Agreeing -> Electing -> Beginning -> Serving     the leader; a lone replica skips Agreeing
+///      |           |  \-> Following -> Syncing -> Recovering     the others
+///      \-----------+----> Damaged ---> Syncing -> Recovering
 ///
 /// from everywhere: -> Stopping, -> Failed
 /// </code>
@@ -50,7 +51,12 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     public static Props Props(PartitionStatus status, PartitionEnvironment environment) =>
         Akka.Actor.Props.Create(() => new PartitionActor(status, environment));
 
-    protected override void PreStart() => Open();
+    protected override void PreStart()
+    {
+        if (_replicas.Members.Count > 1)
+            StartGuard(isAnew: false);
+        Open();
+    }
 
     // Its children are gone by now. After an orderly end the log is closed already, and closing it again is nothing.
     protected override void PostStop()
@@ -102,6 +108,8 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     {
         Receive<PartitionProtocol.Opened>(OnOpened);
         Receive<PartitionProtocol.OpenFailed>(OnOpenFailed);
+        Receive<GuardProtocol.Failed>(OnGuardFailedAtStart);
+        Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
         Receive<PartitionProtocol.Stop>(OnStopWhileRecovering);
         IgnoreReplicas();
     }
@@ -114,7 +122,16 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
             return;
         }
 
-        var store = _store = opened.Store;
+        _store = opened.Store;
+        if (_replicas.Members.Count > 1)
+            BecomeAgreeing();
+        else
+            StartReplica();
+    }
+
+    private void StartReplica()
+    {
+        var store = _store!;
         var batches = new BatchPool();
 
         // What the others need nobody has said yet.

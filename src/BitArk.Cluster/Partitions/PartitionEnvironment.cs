@@ -1,3 +1,4 @@
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Replication;
 using BitArk.Replication;
 using BitArk.Storage.Disk;
@@ -28,6 +29,9 @@ internal sealed record PartitionEnvironment
 
     /// <summary>The way to the other replicas.</summary>
     public IReplicaRoutes Routes { get; init; } = NoRoutes.Instance;
+
+    /// <summary>Where the promises of replicas of several are kept; null on a lone node, which makes none.</summary>
+    public GuardJournal? Guards { get; init; }
 
     /// <summary>The way to a leader's snapshots; null on a lone node.</summary>
     public ISnapshotFetcher? Snapshots { get; init; }

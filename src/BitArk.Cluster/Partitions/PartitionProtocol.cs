@@ -60,6 +60,9 @@ internal static class PartitionProtocol
     /// <summary>FollowerActor to PartitionActor: durable bytes of this replica contradict the leader's, or themselves.</summary>
     public sealed record FoundDamage(string Reason) : INoSerializationVerificationNeeded;
 
+    /// <summary>Background to PartitionActor: that it is damaged is durable, unless <paramref name="Failure"/> says why not.</summary>
+    public sealed record DamageRecorded(long Attempt, string Reason, string? Failure) : INoSerializationVerificationNeeded;
+
     /// <summary>A child to PartitionActor: its part of the replica failed for good. May come more than once.</summary>
     public sealed record StorageFailed(string Reason) : INoSerializationVerificationNeeded;
 

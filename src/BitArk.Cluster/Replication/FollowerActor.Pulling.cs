@@ -28,10 +28,10 @@ internal sealed partial class FollowerActor
         {
             case PullOutcome.Stream:
                 _leaderRef = Sender;
-                _rejoinsAt = answer is StreamFrom granted ? granted.WrittenLsn : null;
+                if (answer is StreamFrom grant)
+                    _rejoining.Granted(grant);
                 if (_isShown)
                     Show(null);
-                RejoinIfCaughtUp();
                 ApplyWhatIsSafe();
                 SendAck();
                 break;

@@ -1,18 +1,18 @@
 using Akka.Actor;
 using BitArk.Cluster.Partitions;
+using BitArk.Replication.Follower;
 
 namespace BitArk.Cluster.Replication;
 
-// A repaired replica may lack what it acknowledged before. It gets its vote back when it has matched what its leader had
-// written when it came back: everything that was ever acknowledged with its help is below that.
+// A replica that may lack what it acknowledged before counts for nothing until it has caught up with a leader that proved to be one.
 internal sealed partial class FollowerActor
 {
-    private Lsn? _rejoinsAt;
+    private readonly RejoinRules _rejoining = new();
     private bool _isRejoinOrdered;
 
     private void RejoinIfCaughtUp()
     {
-        if (_isRejoinOrdered || _replica is not { Store.IsRejoining: true } || _rejoinsAt is not { } target || !(_session.MatchedLsn(_writtenLsn) >= target))
+        if (_isRejoinOrdered || _replica is not { Store.IsRejoining: true } || !_rejoining.HasCaughtUp(_session.Epoch, _session.MatchedLsn(_writtenLsn)))
             return;
 
         _isRejoinOrdered = true;

@@ -92,7 +92,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     private void OnNewTerm(FollowerProtocol.NewTerm term)
     {
         GiveUpFetching();
-        _rejoinsAt = null;
+        _rejoining.Reset();
         (_leader, _fenced) = (term.Leader, term.Epoch);
         _writtenLsn = term.WrittenLsn;
         Follow(term.Epoch);
@@ -130,7 +130,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             return;
 
         _heartbeatNonce = Math.Max(_heartbeatNonce, beat.Nonce);
-        Hear(beat.CommitLsn, beat.RetainedFloor);
+        Hear(beat.Epoch, beat.CommitLsn, beat.RetainedFloor);
         SendAck();
     }
 
@@ -138,17 +138,19 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     {
         var isCurrent = batch.Epoch == _session.Epoch && _session.State == PullState.Streaming;
         if (isCurrent)
-            Hear(batch.CommitLsn, batch.RetainedFloor);
+            Hear(batch.Epoch, batch.CommitLsn, batch.RetainedFloor);
         if (isCurrent && batch.Bytes.IsEmpty)
             SendAck();
         else
             _replica?.Wal.Tell(new WalProtocol.AppendShipped(batch, isCurrent, Sender));
     }
 
-    private void Hear(Lsn commitLsn, Lsn retainedFloor)
+    private void Hear(Epoch epoch, Lsn commitLsn, Lsn retainedFloor)
     {
         _leaderRef = Sender;
         _status.RetainedFloor = retainedFloor;
+        _rejoining.Heard(epoch, commitLsn);
+        RejoinIfCaughtUp();
         if (commitLsn <= _commitLsn)
             return;
 
@@ -240,7 +242,8 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
                 store?.Log.MinRetainedLsn ?? Lsn.Zero,
                 _status.SnapshotLsn,
                 _fetched ?? -1,
-                _session.IsDamaged),
+                _session.IsDamaged,
+                store?.IsRejoining ?? false),
             Self);
     }
 

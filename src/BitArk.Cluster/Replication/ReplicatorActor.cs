@@ -87,10 +87,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return;
 
         _progress.OnAck(ack, Now);
-        if (ack.IsDamaged)
-            _replica.Bitmap.Tell(new BitmapProtocol.Forget(_epoch, _follower), ActorRefs.NoSender);
-        else if (_progress.MatchedLsn is { } matched)
-            _replica.Bitmap.Tell(new BitmapProtocol.Matched(_epoch, _follower, matched), ActorRefs.NoSender);
+        _replica.Bitmap.Tell(new BitmapProtocol.Acked(ack), ActorRefs.NoSender);
         Pump();
     }
 

@@ -90,8 +90,16 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
 
     private async ValueTask<T> HereAsync<T>(PartitionReads reads, CallRoute route, Func<IPartitionReads, ValueTask<T>> look, CancellationToken deadline)
     {
-        if (route.Seen != default && !await reads.WaitForAsync(route.Seen, status.Settings.Reads.TokenWait, deadline).ConfigureAwait(false))
-            throw new ReadRefusedException(new ReadRefusal.Behind(route.Seen, status.Leadership.Leader));
+        if (route.Seen != default)
+        {
+            var isCovered = await reads.WaitForAsync(route.Seen, status.Settings.Reads.TokenWait, deadline).ConfigureAwait(false);
+
+            // After the wait: a history that was cut meanwhile may reach as far without holding what the session has seen.
+            if (status.History.HasCut(route.Seen))
+                throw new ReadRefusedException(new ReadRefusal.TokenLost(route.Seen, reads.Position));
+            if (!isCovered)
+                throw new ReadRefusedException(new ReadRefusal.Behind(route.Seen, status.Leadership.Leader));
+        }
 
         return await look(reads).ConfigureAwait(false);
     }

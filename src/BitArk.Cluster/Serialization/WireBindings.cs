@@ -1,3 +1,4 @@
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Membership;
 using BitArk.Replication.Messages;
 
@@ -12,6 +13,9 @@ internal static class WireBindings
     /// <summary>The number of <see cref="ReplicationSerializer"/>.</summary>
     public const int ReplicationId = 4721;
 
+    /// <summary>The number of <see cref="GuardEventSerializer"/>; on the disk, not on the wire.</summary>
+    public const int GuardEventId = 4722;
+
     /// <summary>For the ActorSystem's configuration, below <c>akka.actor</c>.</summary>
     public static string Hocon =>
         $$"""
@@ -19,11 +23,13 @@ internal static class WireBindings
           json = "{{NameOf<RefusingSerializer>()}}"
           bitark-membership = "{{NameOf<MembershipSerializer>()}}"
           bitark-replication = "{{NameOf<ReplicationSerializer>()}}"
+          bitark-guard = "{{NameOf<GuardEventSerializer>()}}"
         }
         serialization-bindings {
           "System.Object" = json
           "{{NameOf<NodeHello>()}}" = bitark-membership
           "{{NameOf<ReplicationMessage>()}}" = bitark-replication
+          "{{NameOf<EpochPromised>()}}" = bitark-guard
         }
         """;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Akka.Configuration;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Serialization;
+using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster;
 
@@ -50,6 +52,7 @@ internal static class AkkaSettings
             }
           }
         }
+        {{GuardJournal.OfNode.HoconFor(new DataDirectory(Path.GetFullPath(settings.DataDirectory)))}}
         """));
 
     /// <summary>How fast a dead node is noticed, and threads of their own for the heartbeats.</summary>

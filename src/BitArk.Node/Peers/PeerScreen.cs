@@ -18,6 +18,12 @@ internal static class PeerScreen
         if (fromLeader && route.KnownEpoch != Epoch.None && route.KnownEpoch != leadership.Epoch)
             return new ReadRefusal.WrongEpoch(leadership.Leader, leadership.Epoch);
 
+        return LossOf(partition, route);
+    }
+
+    /// <summary>That what the session has seen was cut; null when it was not, as far as is known here.</summary>
+    public static ReadRefusal? LossOf(IPartition partition, in CallRoute route)
+    {
         if (route.Seen == default || !partition.IsLost(route.Seen))
             return null;
 

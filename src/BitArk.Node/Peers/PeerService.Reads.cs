@@ -64,9 +64,16 @@ internal sealed partial class PeerService
             throw new ReadRefusedException(refusal);
 
         var reads = partition.Reads;
-        return route.Seen == default || await reads.WaitForAsync(route.Seen, settings.TokenWait, context.CancellationToken).ConfigureAwait(false)
-            ? reads
-            : throw new ReadRefusedException(new ReadRefusal.Behind(route.Seen, partition.Leadership.Leader));
+        if (route.Seen == default)
+            return reads;
+
+        var isCovered = await reads.WaitForAsync(route.Seen, settings.TokenWait, context.CancellationToken).ConfigureAwait(false);
+
+        // Its history may have been cut meanwhile: a later epoch then reaches as far without holding what the session has seen.
+        if (PeerScreen.LossOf(partition, route) is { } lost)
+            throw new ReadRefusedException(lost);
+
+        return isCovered ? reads : throw new ReadRefusedException(new ReadRefusal.Behind(route.Seen, partition.Leadership.Leader));
     }
 
     private static async ValueTask<Answer> LookUpAsync(IPartitionReads reads, NamespaceId ns, Query query)

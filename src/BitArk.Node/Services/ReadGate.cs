@@ -73,15 +73,20 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
     private async ValueTask<IPartitionReads> WaitAsync(IPartition partition, TokenEntry seen, CancellationToken cancellation)
     {
         var reads = partition.Reads;
+        var isCovered = false;
         try
         {
-            if (await reads.WaitForAsync(Position(seen), tokenWait, cancellation).ConfigureAwait(false))
-                return reads;
+            isCovered = await reads.WaitForAsync(Position(seen), tokenWait, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // The caller's deadline came before the token's wait was over: the answer is the same.
         }
+
+        // Its history may have been cut meanwhile: a later epoch then reaches as far without holding what the session has seen.
+        RefuseIfLost(partition, seen);
+        if (isCovered)
+            return reads;
 
         throw TokenErrors.Behind(partition.Id, Position(seen), partition.Leadership.Leader).ToException();
     }

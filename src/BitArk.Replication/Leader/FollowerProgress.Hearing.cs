@@ -9,7 +9,7 @@ public sealed partial class FollowerProgress
     /// <summary>It asks where to go on. A question that was overtaken by a newer one of the same run changes nothing.</summary>
     public PullAnswer OnPull(PullFrom pull, in LeaderLogView log, TimeSpan now)
     {
-        _lastHeard = now;
+        Hear(now);
         if (pull.Epoch != _epoch)
             return new PullAnswer.OtherEpoch();
         if (new PullNonce(pull.Nonce).IsNotNewerThan(_newestNonce))
@@ -31,7 +31,7 @@ public sealed partial class FollowerProgress
     /// <summary>It reports. A report of another epoch is a sign of life and nothing else.</summary>
     public void OnAck(Ack ack, TimeSpan now)
     {
-        _lastHeard = now;
+        Hear(now);
         if (ack.Epoch != _epoch)
             return;
 
@@ -49,7 +49,7 @@ public sealed partial class FollowerProgress
     /// <summary>It misses something. Counts for nothing but where to send from.</summary>
     public void OnNack(Nack nack, TimeSpan now)
     {
-        _lastHeard = now;
+        Hear(now);
         if (nack.Epoch != _epoch || State != FollowerState.Streaming)
             return;
 
@@ -70,6 +70,12 @@ public sealed partial class FollowerProgress
     {
         if (++_contradictions >= ContradictionsToAsk)
             NotRetained();
+    }
+
+    private void Hear(TimeSpan now)
+    {
+        _lastHeard = now;
+        _isGone = false;
     }
 
     private void OnMatched(Lsn matched, TimeSpan now)

@@ -6,11 +6,19 @@ public sealed partial class FollowerProgress
     /// <summary>Call when its being outdated, or being so no longer, is durably recorded.</summary>
     public void SetOutdated(bool isOutdated) => IsOutdated = isOutdated;
 
-    /// <summary>The cluster's failure detector lost it: dead, whatever else is heard of it.</summary>
-    public void ClusterSaysGone() => _isGone = true;
+    /// <summary>
+    /// The cluster's failure detector lost it: dead at once, and not only after a silence, until it is heard of again. May be
+    /// repeated; who has been heard since the first time is alive, whatever others say, and its own silence decides: two
+    /// followers that cannot see each other are no reason to do without either.
+    /// </summary>
+    public void ClusterSaysGone()
+    {
+        _isGone |= !_wasSaidGone;
+        _wasSaidGone = true;
+    }
 
     /// <summary>The cluster's failure detector sees it: its own signs of life decide again.</summary>
-    public void ClusterSaysBack() => _isGone = false;
+    public void ClusterSaysBack() => (_isGone, _wasSaidGone) = (false, false);
 
     /// <summary>The most severe that applies.</summary>
     public FollowerStatus Status(TimeSpan now)
@@ -25,6 +33,16 @@ public sealed partial class FollowerProgress
             return FollowerStatus.Outdated;
         return IsCatchingUp ? FollowerStatus.Slow : FollowerStatus.Alive;
     }
+
+    /// <summary>
+    /// Whether it is a learner that has everything, while nothing is on its way to a commit: without clients' writes it would
+    /// wait for its vote for ever, and a second failure would find the cluster short of one. The leader then appends its
+    /// EpochStart once more. True at most until that is appended, so one record is on its way at a time.
+    /// </summary>
+    /// <param name="writtenLsn">The end of the leader's log.</param>
+    /// <param name="commitLsn">What the leader calls committed.</param>
+    public bool IsLearnerInNeedOfCommit(Lsn writtenLsn, Lsn commitLsn) =>
+        LastAck is { IsLearner: true, IsDamaged: false } && State == FollowerState.Streaming && MatchedLsn >= writtenLsn && commitLsn >= writtenLsn;
 
     /// <summary>How many bytes it lacks; all of the log before its first ack.</summary>
     public long LagBytes(Lsn writtenLsn) => Math.Max(writtenLsn.BytesSince(MatchedLsn ?? Lsn.Zero), 0);

@@ -10,7 +10,7 @@ namespace BitArk.Replication.Leader;
 /// <item>The window's base &lt;= <see cref="NextLsn"/>: what is between them was sent and is neither acked nor given up.</item>
 /// <item><see cref="MatchedLsn"/> comes from acks of this epoch alone, never from what was asked, sent or missed.</item>
 /// <item>It never falls, whatever is lost, repeated or late. Only the follower's own word that its bytes are bad takes it back;
-/// the quorum has to <see cref="QuorumTracker.Forget"/> it then.</item>
+/// <see cref="QuorumTracker.OnAck"/> forgets it then.</item>
 /// <item>An ack with a MatchedLsn proves that the stream was granted in this epoch: it starts again from there, whatever a
 /// late question has made of the state, unless the log there is known to be gone.</item>
 /// <item>In flight are at most the window's bytes and less than one record more, and at most the window's records.</item>
@@ -41,6 +41,7 @@ public sealed partial class FollowerProgress
     private bool _mustAsk;
     private bool _isDamaged;
     private bool _isGone;
+    private bool _wasSaidGone;
 
     /// <summary>Nothing is known yet but that it exists; its silence is counted from here.</summary>
     /// <param name="follower">Who.</param>

@@ -1,3 +1,5 @@
+using BitArk.Replication.Messages;
+
 namespace BitArk.Replication.Leader;
 
 /// <summary>How far the log is safe, by the commit rule. One for each epoch led; one thread.</summary>
@@ -31,24 +33,29 @@ public sealed class QuorumTracker
     /// <summary>The leader's own log is durable up to here.</summary>
     public void OnWritten(Lsn writtenLsn) => Raise(_self, writtenLsn);
 
-    /// <summary>A follower acked. What it acked in another epoch, and who is not in the replica set, does not count.</summary>
-    public void OnMatched(NodeId node, Epoch epoch, Lsn matchedLsn)
+    /// <summary>
+    /// A follower acked. What it acked in another epoch, and who is not in the replica set, does not count. One that is damaged
+    /// or a learner counts for nothing, and what it acked before for nothing new: it stays in the denominator alone. Forgetting
+    /// is always safe, also when an old ack causes it: the commit stays, and the next ack counts again.
+    /// </summary>
+    public void OnAck(Ack ack)
     {
         // The leader vouches for itself by what it has fsynced, never by a message.
-        if (epoch == _epoch && node != _self && _replicas.Contains(node))
-            Raise(node, matchedLsn);
+        if (ack.Epoch != _epoch || ack.From == _self || !_replicas.Contains(ack.From))
+            return;
+        if (ack.IsDamaged || ack.IsLearner)
+            _matched.Remove(ack.From);
+        else if (ack.MatchedLsn is { } matched)
+            Raise(ack.From, matched);
     }
 
     /// <summary>
-    /// A follower said that its durable bytes are bad or gone: what it acked before counts for nothing new. Always safe, also
-    /// when said wrongly: the commit stays, and the next ack counts again.
+    /// An EpochStart of this epoch is in the leader's log and ends here; the first one counts. Nothing is committed in the epoch
+    /// before that is covered (Raft 5.4.2).
     /// </summary>
-    public void Forget(NodeId node) => _matched.Remove(node);
-
-    /// <summary>This epoch's EpochStart is in the leader's log and ends here. Nothing is committed in the epoch before that is covered (Raft 5.4.2).</summary>
     public void EpochStartAppended(Lsn endLsn)
     {
-        _epochStartEnd = endLsn;
+        _epochStartEnd ??= endLsn;
         Advance();
     }
 

@@ -3,11 +3,11 @@ namespace BitArk.Replication.Messages;
 /// <content>
 /// Its bytes behind the common header. Little endian.
 /// <code>
-///  40           41           49               57                65               73            81              89        90       91
-///  | is matched | matchedLsn | lastAppliedLsn | heartbeat nonce | minRetainedLsn | snapshotLsn | sync progress | damaged | length | from, ASCII
-///  | 0 or 1     | i64        | i64            | i64             | i64            | i64         | f64           | 0 or 1  | u8     |
+///  40           41           49               57                65               73            81              89        90        91       92
+///  | is matched | matchedLsn | lastAppliedLsn | heartbeat nonce | minRetainedLsn | snapshotLsn | sync progress | damaged | learner | length | from, ASCII
+///  | 0 or 1     | i64        | i64            | i64             | i64            | i64         | f64           | 0 or 1  | 0 or 1  | u8     |
 /// </code>
-/// Where nothing is matched, matchedLsn is 0.
+/// Version 2. Where nothing is matched, matchedLsn is 0.
 /// </content>
 public sealed partial record Ack
 {
@@ -15,7 +15,7 @@ public sealed partial record Ack
     internal override MessageKind Kind => MessageKind.Ack;
 
     /// <inheritdoc/>
-    internal override int BodySize => 51 + From.Name.Length;
+    internal override int BodySize => 52 + From.Name.Length;
 
     /// <inheritdoc/>
     internal override void WriteBody(ref WireWriter into)
@@ -27,6 +27,7 @@ public sealed partial record Ack
         into.Lsn(SnapshotLsn);
         into.Int64(BitConverter.DoubleToInt64Bits(SyncProgress));
         into.Flag(IsDamaged);
+        into.Flag(IsLearner);
         into.Text(From.Name);
     }
 
@@ -40,6 +41,7 @@ public sealed partial record Ack
         var snapshot = from.Lsn();
         var progress = from.Double();
         var isDamaged = from.Flag();
-        return new Ack(header.Cluster, header.Partition, header.Epoch, from.Node(), matched, applied, nonce, minRetained, snapshot, progress, isDamaged);
+        var isLearner = from.Flag();
+        return new Ack(header.Cluster, header.Partition, header.Epoch, from.Node(), matched, applied, nonce, minRetained, snapshot, progress, isDamaged, isLearner);
     }
 }

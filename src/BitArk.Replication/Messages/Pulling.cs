@@ -19,8 +19,8 @@ public sealed partial record PullFrom(ClusterId Cluster, PartitionId Partition, 
 /// <param name="Nonce">The nonce asked with.</param>
 /// <param name="From">Equal to the follower's WrittenLsn.</param>
 /// <param name="WrittenLsn">
-/// The end of the leader's log when it answered, so after the question: what a repaired replica has to match before it votes
-/// again. A heartbeat cannot tell: one sent before the question may arrive behind the answer.
+/// The end of the leader's log when it answered, so after the question: what a learner has to match, and the commit to pass,
+/// before it votes again (<see cref="Follower.RejoinRules"/>). Nothing behind it has left the leader before this answer.
 /// </param>
 public sealed partial record StreamFrom(ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, Lsn From, Lsn WrittenLsn)
     : ReplicationMessage(Cluster, Partition, Epoch);

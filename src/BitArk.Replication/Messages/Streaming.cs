@@ -39,6 +39,10 @@ public sealed partial record Heartbeat(
 /// <param name="SnapshotLsn">Its newest snapshot; <see cref="Lsn.Zero"/>: none.</param>
 /// <param name="SyncProgress">0 … 1 while a full sync is under way; negative otherwise.</param>
 /// <param name="IsDamaged">Its durable bytes are bad.</param>
+/// <param name="IsLearner">
+/// It may lack what it acked before a repair or a loss: what it matches counts neither for the commit nor for a lease, until it
+/// has a vote again (<see cref="Follower.RejoinRules"/>).
+/// </param>
 public sealed partial record Ack(
     ClusterId Cluster,
     PartitionId Partition,
@@ -50,7 +54,8 @@ public sealed partial record Ack(
     Lsn MinRetainedLsn,
     Lsn SnapshotLsn,
     double SyncProgress,
-    bool IsDamaged)
+    bool IsDamaged,
+    bool IsLearner)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Follower to leader: that batch leaves a gap, or its bytes were damaged on the way: send from here.</summary>

@@ -10,13 +10,12 @@ namespace BitArk.Replication.Messages;
 ///  | crc32 | ver | kind | zeros  | cluster id | partition | zeros  | epoch | body
 ///  | u32   | u8  | u8   | u8 x 2 | u8 x 16    | i32       | u8 x 4 | i64   |
 /// </code>
-/// The CRC32 is taken over all of the message behind it, except a batch's log bytes: each record of those has its own. A flipped bit of a MatchedLsn or CommitLsn would otherwise be believed. Raise <c>ver</c> when a field's meaning
-/// changes or a zero field gets one.
+/// The CRC32 is taken over all of the message behind it, except a batch's log bytes: each record of those has its own. A flipped bit of a MatchedLsn or CommitLsn would otherwise be believed. Each kind of
+/// message has a version of its own: raise it when a field is added, its meaning changes, or a zero field gets one.
 /// </summary>
 internal readonly record struct WireHeader(MessageKind Kind, ClusterId Cluster, PartitionId Partition, Epoch Epoch)
 {
     public const int Size = 40;
-    public const byte Version = 1;
 
     private const int VersionAt = 4;
     private const int KindAt = 5;
@@ -31,7 +30,7 @@ internal readonly record struct WireHeader(MessageKind Kind, ClusterId Cluster, 
     public void Write(Span<byte> message)
     {
         message[..Size].Clear();
-        message[VersionAt] = Version;
+        message[VersionAt] = VersionOf(Kind);
         message[KindAt] = (byte)Kind;
         Cluster.Value.TryWriteBytes(message[ClusterAt..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt32LittleEndian(message[PartitionAt..], Partition.Value);
@@ -46,8 +45,8 @@ internal readonly record struct WireHeader(MessageKind Kind, ClusterId Cluster, 
         reason = string.Empty;
         if (from.Length < Size)
             reason = "it is cut short";
-        else if (from[VersionAt] != Version)
-            reason = $"it has version {from[VersionAt]}; this build reads {Version}";
+        else if (VersionOf((MessageKind)from[KindAt]) is var version && from[VersionAt] != version)
+            reason = $"it has version {from[VersionAt]}; this build reads {version}";
         else if (from[FlagsAt..ClusterAt].ContainsAnyExcept((byte)0) || from[ReserveAt..EpochAt].ContainsAnyExcept((byte)0))
             reason = "a reserved byte is not zero";
         else if (BinaryPrimitives.ReadInt32LittleEndian(from[PartitionAt..]) < 0)
@@ -63,6 +62,10 @@ internal readonly record struct WireHeader(MessageKind Kind, ClusterId Cluster, 
             new Epoch(BinaryPrimitives.ReadInt64LittleEndian(from[EpochAt..])));
         return true;
     }
+
+    // 2 of the ack: it says whether its sender is a learner, which an older leader would have counted. 2 of promises and
+    // heartbeats: they carry leases.
+    private static byte VersionOf(MessageKind kind) => kind is MessageKind.Ack or MessageKind.Promise or MessageKind.Heartbeat ? (byte)2 : (byte)1;
 
     /// <summary>Whether the checksum is right for these bytes of a message.</summary>
     public static bool HasRightChecksum(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32LittleEndian(message) == ChecksumOf(message);

@@ -6,6 +6,7 @@ namespace BitArk.Storage.Replica;
 /// data/
 ///   LOCK                      held exclusively by the running node
 ///   node.meta                 marker: who this node is, and what was fixed at creation
+///   guards/journal.db         the promises of every replica here that is one of several; SQLite's
 ///   partitions/&lt;id&gt;/          see <see cref="PartitionDirectory"/>
 /// </code>
 /// </summary>
@@ -17,6 +18,12 @@ public sealed record DataDirectory(string Root)
 
     /// <summary>The marker file.</summary>
     public string NodeMetaPath => Path.Combine(Root, "node.meta");
+
+    /// <summary>The directory of the guards' journal.</summary>
+    public string GuardsPath => Path.Combine(Root, "guards");
+
+    /// <summary>The guards' journal, a SQLite database with files of its own beside it.</summary>
+    public string GuardJournalPath => Path.Combine(GuardsPath, "journal.db");
 
     /// <summary>The files of one partition.</summary>
     public PartitionDirectory Partition(PartitionId partition) =>

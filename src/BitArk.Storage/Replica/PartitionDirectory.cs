@@ -21,6 +21,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>The highest epoch this replica has promised or led.</summary>
     public string EpochMarkPath => Path.Combine(Root, "epoch.mark");
 
+    /// <summary>That promises of this replica are in the guards' journal, so that one without them has lost them. Whatever is in it.</summary>
+    public string GuardMarkPath => Path.Combine(Root, "guard.mark");
+
     /// <summary>That a snapshot received from another replica is being put in the place of everything here.</summary>
     public string InstallIntentPath => Path.Combine(Root, "install.intent");
 
@@ -29,6 +32,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
 
     /// <summary>That this replica was repaired and has less than it once acknowledged: it has no vote while the file is there, whatever is in it.</summary>
     public string RejoiningMarkPath => Path.Combine(Root, "rejoining.mark");
+
+    /// <summary>That durable bytes of this replica were found to be bad while it ran: it is damaged while the file is there, whatever is in it and however well the log reads.</summary>
+    public string DamagedMarkPath => Path.Combine(Root, "damaged.mark");
 
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");

@@ -42,6 +42,13 @@ public static partial class ReplicaInstall
         DurableMarkFile.Create(directory.DurableMarkPath, disk, options.Meta.ClusterId, options.Partition, new DurableMarkState(lsn, lsn, lsn)).Dispose();
         var wal = options.Wal(mustExist: true);
         new SegmentFactory(wal, disk).Create(wal.Geometry.SegmentIndex(lsn)).Dispose();
+        // Nothing of the damaged bytes is left. Gone for good before the intent is, which would do all of this again.
+        if (disk.FileExists(directory.DamagedMarkPath))
+        {
+            disk.Delete(directory.DamagedMarkPath);
+            disk.SyncDirectory(directory.Root);
+        }
+
         disk.Delete(directory.InstallIntentPath);
         disk.SyncDirectory(directory.Root);
     }

@@ -8,7 +8,7 @@ namespace BitArk.Storage.Replica;
 /// a damaged one. Nothing of the old log or the old snapshots is read, in whatever state they are. Interrupted before the
 /// intent is durable it has changed nothing; afterwards the next opening completes it.
 /// <code>
-/// promise safe -> (a repair) vote given up -> intent durable -> snapshot in place -> others removed -> old log removed -> mark made anew -> first segment -> intent removed
+/// promise safe -> (a repair) vote given up -> intent durable -> snapshot in place -> others removed -> old log removed -> mark made anew -> first segment -> damaged.mark removed -> intent removed
 /// </code>
 /// Afterwards the log begins at the snapshot's position, which may lie inside a segment:
 /// <c>LogBase = MinRetainedLsn = WrittenLsn = LastAppliedLsn</c>.
@@ -27,10 +27,14 @@ public static partial class ReplicaInstall
     /// The replica was damaged, so what it acknowledged may lie behind the snapshot: it is <see cref="ReplicaStore.IsRejoining"/>
     /// from before anything is changed until <see cref="ReplicaStore.Rejoined"/>.
     /// </param>
+    /// <param name="writtenLsn">
+    /// The end of the log that is thrown away, where it is sound. Behind the snapshot lies what it may have acknowledged: then it is
+    /// rejoining, too. A snapshot that reaches as far is committed state and covers all of it.
+    /// </param>
     /// <exception cref="InvalidOperationException">There is no such snapshot, or neither promise covers its epochs. Nothing was changed.</exception>
     /// <exception cref="SnapshotInvalidException">The snapshot's header is not readable. Nothing was changed.</exception>
     /// <exception cref="DiskException">A call to the file system failed; repeat, or open the replica, which completes it.</exception>
-    public static void Run(ReplicaOptions options, IDisk disk, Lsn lsn, EpochPromise? promise = null, bool isRepair = false)
+    public static void Run(ReplicaOptions options, IDisk disk, Lsn lsn, EpochPromise? promise = null, bool isRepair = false, Lsn writtenLsn = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(disk);
@@ -40,7 +44,7 @@ public static partial class ReplicaInstall
             throw new InvalidOperationException($"No snapshot at {lsn} has arrived for partition {options.Partition}.");
         SecurePromise(options, disk, SnapshotVerifier.ReadHeader(disk, received), promise);
         // Before the damage can no longer be seen: a vote given with the snapshot alone could elect somebody without what this one acknowledged.
-        if (isRepair)
+        if (isRepair || lsn < writtenLsn)
             ReplicaStore.MarkRejoining(directory, disk);
 
         var bytes = new byte[InstallIntent.Size];

@@ -24,8 +24,7 @@ public sealed partial class ReplicaStore
     {
         lock (_promising)
         {
-            if (_promiseFailure is not null)
-                throw new InvalidOperationException("An earlier promise failed half-way; restart the process.", _promiseFailure);
+            RefuseAfterFailure();
             var promise = new EpochPromise(epoch, proposer);
             if (promise == _promised)
                 return;
@@ -74,6 +73,12 @@ public sealed partial class ReplicaStore
         {
             return null;
         }
+    }
+
+    private void RefuseAfterFailure()
+    {
+        if (_promiseFailure is not null)
+            throw new InvalidOperationException("An earlier promise failed half-way; restart the process.", _promiseFailure);
     }
 
     private void MakeDurable(EpochPromise promise)

@@ -23,6 +23,7 @@ public sealed partial class ReplicaStore : IDisposable
         _disk = disk;
         _promised = promised;
         _isRejoining = disk.FileExists(_directory.RejoiningMarkPath);
+        _isGuarded = disk.FileExists(_directory.GuardMarkPath);
         State = state;
         Log = log;
         Snapshots = snapshots;
@@ -62,6 +63,7 @@ public sealed partial class ReplicaStore : IDisposable
         directory.Settle(disk);
         if (ReplicaInstall.CompleteIfInterrupted(options, disk))
             observer.Tidied("completed an interrupted install of a snapshot");
+        RefuseDamaged(directory, disk);
         var promised = ReadOrCreateMark(options, disk);
         var progress = new RecoveryProgress(observer);
         if (promised.Epoch > Epoch.None && !HasSegments(directory, disk))

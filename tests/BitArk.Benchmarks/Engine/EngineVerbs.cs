@@ -1,12 +1,13 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using BitArk.Chaos.Reporting;
 
 namespace BitArk.Benchmarks.Engine;
 
 /// <summary>The engine's workloads: BitArk.Storage alone, one process per verb.</summary>
 internal static class EngineVerbs
 {
-    public const string Usage = "contains|holes|mark|memory a|b|c|d|readers|snapshot|micro [sets] (default 20,000,000)";
+    public const string Usage = "contains|holes|mark|memory a|b|c|d|readers|snapshot|micro [sets] (default 20,000,000)|snapshot-disk [--sets N] [--pace BYTES] [--dir D] [--runs N]";
 
     public static int Run(string[] args)
     {
@@ -30,6 +31,8 @@ internal static class EngineVerbs
             case ["snapshot", .. var rest]:
                 SnapshotWorkload.Run(Number(rest, 20_000_000));
                 break;
+            case ["snapshot-disk", .. var rest]:
+                return SnapshotDiskWorkload.Run(new Options(rest));
             case ["micro", .. var rest]:
                 _ = BenchmarkRunner.Run<TableMicroBenchmarks>(args: rest);
                 break;

@@ -135,6 +135,13 @@ internal sealed class NodeProcess : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
+    /// <summary>Processor time that it used since its start, all threads together.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <exception cref="NodeException">It did not end within the bound.</exception>
     public async Task<int> TerminateAsync()

@@ -79,6 +79,23 @@ public sealed class BitmapActorSpecs : ReplicaKit
     }
 
     [Fact]
+    public async Task Should_answer_who_waits_for_a_majority_when_stopped_without_a_drain()
+    {
+        var bitmap = await StartAsync(BitmapActor.Props(Status, Store, new BatchPool()), _parent);
+        bitmap.Tell(new BitmapProtocol.Lead(Store.Epoch, new ReplicaSet([Self, new NodeId("node2"), new NodeId("node3")]), Self, CommitRule.Quorum));
+        bitmap.Tell(EpochStart());
+        var (batch, outcome) = Batch(Words.Mark(1, 9));
+        bitmap.Tell(batch);
+        await bitmap.Ask<ActorIdentity>(new Identify(0), Patience);
+        Assert.False(outcome.IsCompleted);
+
+        Sys.Stop(bitmap);
+
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await outcome.WaitAsync(Patience));
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    [Fact]
     public async Task Should_stay_to_answer_when_anything_else_fails()
     {
         var bitmap = await StartAsync();

@@ -195,6 +195,24 @@ public sealed class WalActorSpecs : ReplicaKit
             Assert.InRange(Assert.IsType<ReceiveDecision.Diverged>(decided.Decision).Lsn.Value, start.Value, Store.Log.AppendedLsn.Value);
     }
 
+    // What is damaged in front of the cut is repaired by a full sync; the process has nothing to end for.
+    [Fact]
+    public async Task Should_report_damage_and_go_on_when_the_log_is_damaged_in_front_of_a_cut()
+    {
+        _ = Written([1, 2, 3, 4]);
+        var cut = Store.Log.WrittenLsn;
+        _ = Written([5, 6, 7, 8]);
+        Rot(cut.Value - 8);
+        var wal = await StartAsync(WalActor.Props(Status, new WalAccess(Store.Log, Store.Epoch, () => long.MaxValue), _bitmap, new BatchPool()), _parent);
+
+        wal.Tell(new WalProtocol.Truncate(Store.Epoch, cut), TestActor);
+
+        Assert.Contains("damaged", (await _parent.ExpectMsgAsync<PartitionProtocol.FoundDamage>(TimeSpan.FromSeconds(10))).Reason, StringComparison.Ordinal);
+        wal.Tell(new WalProtocol.Close(), TestActor);
+        await ExpectMsgAsync<WalProtocol.Closed>(TimeSpan.FromSeconds(10));
+        Assert.True(Store.Log.WrittenLsn > cut);
+    }
+
     // One record, durable, as a leader would ship it.
     private ReplicateBatch Written(byte[] payload)
     {
@@ -203,6 +221,18 @@ public sealed class WalActorSpecs : ReplicaKit
         using var reader = Store.Log.OpenReader();
         var range = Assert.IsType<LogReadResult.Range>(reader.Read(start, Store.Log.WrittenLsn, 4096, 4096));
         return new ReplicateBatch(default, Status.Id, Store.Epoch, start, range.PreviousEpoch, start, start, range.Bytes.ToArray());
+    }
+
+    // One bit of what is durable.
+    private void Rot(long lsn)
+    {
+        var segment = LogGeometry.SegmentName(Store.Log.Geometry.SegmentIndex(new Lsn(lsn)));
+        var path = Assert.Single(Directory.GetFiles(Settings.DataDirectory, segment, SearchOption.AllDirectories));
+        using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Position = Store.Log.Geometry.SegmentOffset(new Lsn(lsn));
+        var value = file.ReadByte();
+        file.Position--;
+        file.WriteByte((byte)(value ^ 1));
     }
 
     // One write waits for a segment that is not made before the gate is opened.

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Replication;
 using BitArk.Cluster.Tests.Support;
@@ -19,15 +20,22 @@ namespace BitArk.Cluster.Tests.Replication;
 public abstract class ReplicaTrio : TestKit
 {
     private static readonly ClusterId Cluster = ClusterId.NewRandom();
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("bitark-trio-");
+    private static readonly string[] Names = ["node1", "node2", "node3"];
+    private readonly DirectoryInfo _root;
     private readonly string _extra;
     private long _starts;
 
     private protected ReplicaTrio(string extra = "")
-        : base(SettingsLoader.Defaults().Hocon)
+        : this(Directory.CreateTempSubdirectory("bitark-trio-"), extra)
     {
+    }
+
+    private ReplicaTrio(DirectoryInfo root, string extra)
+        : base(GuardKit.ConfigOf([.. Names.SelectMany(name => ((int[])[1, 2]).Select(number => (JournalOf(name, number), new DataDirectory(Path.Combine(root.FullName, name)))))]))
+    {
+        _root = root;
         _extra = extra;
-        Replicas = new ReplicaSet([new NodeId("node1"), new NodeId("node2"), new NodeId("node3")]);
+        Replicas = new ReplicaSet([.. Names.Select(name => new NodeId(name))]);
         Nodes = [.. Replicas.Members.Select(name => new TrioNode(name))];
     }
 
@@ -114,6 +122,7 @@ public abstract class ReplicaTrio : TestKit
             """);
         node.Disk = new ScriptedDisk();
         node.Directory = Own(path, new CreationSettings(node.Name.Name, 1, 3, 65536, 8, 256 << 10), node.Disk);
+        GuardJournalFile.Prepare(node.Directory.Layout, node.Disk);
         node.Status = new PartitionStatus(new PartitionId(0), settings, new MemoryGate(long.MaxValue));
         node.Failure = "";
         node.Actor = Sys.ActorOf(PartitionActor.Props(node.Status, EnvironmentOf(node)), $"{node.Name}-{++_starts}");
@@ -142,10 +151,14 @@ public abstract class ReplicaTrio : TestKit
         Time = TimeProvider.System,
         Failed = (_, reason) => node.Failure = reason,
         ReplicasOf = _ => Replicas,
+        Guards = JournalOf(node.Name.Name, node.Journal),
         Routes = new Routes(this, node.Name),
         Snapshots = new Fetcher(this),
         GrpcAuthority = () => node.Name.Name,
     };
+
+    // One ActorSystem, three data directories: each has a journal of its own.
+    private static GuardJournal JournalOf(string name, int number) => new($"akka.persistence.journal.guards-{name}-{number}");
 
     private TrioNode Node(NodeId name) => Nodes.First(node => node.Name == name);
 
@@ -175,6 +188,9 @@ public abstract class ReplicaTrio : TestKit
         public ScriptedDisk Disk { get; set; } = null!;
 
         public string Failure { get; set; } = "";
+
+        /// <summary>1 or 2: an ActorSystem makes the tables of a journal once, so a file that was taken away needs another.</summary>
+        public int Journal { get; set; } = 1;
 
         public ReplicaStore Store => Status.Replica!.Store;
 

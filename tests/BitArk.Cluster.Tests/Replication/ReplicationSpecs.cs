@@ -162,5 +162,32 @@ public sealed class ReplicationSpecs : ReplicaTrio
 
         Assert.Equal(1, Nodes[2].Status.Wire.Counts.FullSyncs);
         Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
+        await Eventually.HoldsAsync(() => !Nodes[2].Store.IsRejoining, "it counts again although nobody writes");
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+    }
+
+    [Fact]
+    public async Task Should_not_count_a_learner_when_no_other_follower_is_there()
+    {
+        await StartAllAsync();
+        await Leader.Partition.CommitAsync(Words.Mark(1, 1));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        await StopAsync(Nodes[1]);
+        await StopAsync(Nodes[2]);
+        await File.WriteAllTextAsync(Nodes[2].Directory.Layout.Partition(new PartitionId(0)).RejoiningMarkPath, "rejoining");
+        await StartAsync(Nodes[2]);
+
+        var commit = Leader.Status.CommitLsn;
+        var write = Leader.Partition.CommitAsync(Words.Mark(2, 2));
+        await Eventually.HoldsAsync(
+            () => Leader.Store.Log.WrittenLsn > commit && Leader.Status.ReplicaViews.Any(view => view.Node == Nodes[2].Name && view.LastAckLsn == Leader.Store.Log.WrittenLsn),
+            "the learner has acked it");
+        Assert.Equal(commit, Leader.Status.CommitLsn);
+        Assert.False(write.IsCompleted);
+
+        await StartAsync(Nodes[1]);
+        await write;
+        await Eventually.HoldsAsync(() => !Nodes[2].Store.IsRejoining, "it counts again");
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
     }
 }

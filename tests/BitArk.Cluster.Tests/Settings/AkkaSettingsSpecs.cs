@@ -37,7 +37,22 @@ public sealed class AkkaSettingsSpecs
     [InlineData("akka.actor.internal-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.default-remote-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.backoff-remote-dispatcher.executor", "fork-join-executor")]
+    [InlineData("akka.persistence.journal.bitark-guards.class", "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql")]
+    [InlineData("akka.persistence.journal.bitark-guards.parallelism", "1")]
+    [InlineData("akka.persistence.journal.bitark-guards.plugin-dispatcher", "bitark.dispatchers.guard")]
+    [InlineData("akka.persistence.journal.bitark-guards.materializer-dispatcher", "bitark.dispatchers.guard")]
+    [InlineData("akka.persistence.journal.bitark-guards.replay-filter.mode", "fail")]
+    [InlineData("bitark.dispatchers.guard.executor", "fork-join-executor")]
     public void Should_make_a_member_of_the_node_when_there_are_others(string key, string value) => Assert.Equal(value, Of(Three).GetString(key, ""));
+
+    [Fact]
+    public void Should_keep_promises_in_the_data_directory_whatever_its_name()
+    {
+        const string Odd = "/tmp/a;b \"c\" d\\e'f";
+        var connection = Of(Three + $"\nbitark.data-dir = \"{Odd.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")
+            .GetString("akka.persistence.journal.bitark-guards.connection-string", "");
+        Assert.Equal(Odd + "/guards/journal.db", new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(connection).DataSource);
+    }
 
     [Fact]
     public void Should_give_every_node_the_same_frames_when_there_are_others()

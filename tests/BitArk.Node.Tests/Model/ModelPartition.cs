@@ -13,6 +13,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
     private readonly Dictionary<(NamespaceId, UserId, ChannelId), ModelReadSet> _sets = [];
     private readonly TaskCompletionSource<CancellationToken> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Lsn _lsn = new(64);
+    private bool _isCut;
 
     public PartitionId Id => id;
 
@@ -31,6 +32,9 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     /// <summary>Set: the memory stays behind the log, so that positions are waited for in vain.</summary>
     public bool NeverApplies { get; set; }
+
+    /// <summary>Set: the history is cut while a position is waited for, and the memory then reaches as far as before.</summary>
+    public bool IsCutWhileWaiting { get; set; }
 
     /// <summary>Set: every look-up is overtaken, and the writer never gets round to it.</summary>
     public bool NeverLooksUp { get; set; }
@@ -88,7 +92,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public ReadPosition Position => new(Epoch, _lsn);
 
-    public bool IsLost(ReadPosition seen) => seen.Epoch > Epoch || seen.Lsn > _lsn;
+    public bool IsLost(ReadPosition seen) => _isCut || seen.Epoch > Epoch || seen.Lsn > _lsn;
 
     public IPartitionReads Reads => this;
 
@@ -119,6 +123,7 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public async ValueTask<bool> WaitForAsync(ReadPosition seen, TimeSpan atMost, CancellationToken cancellation)
     {
+        _isCut = IsCutWhileWaiting;
         if (!NeverApplies)
             return seen.Lsn <= _lsn;
         await WaitAsync(atMost, cancellation);

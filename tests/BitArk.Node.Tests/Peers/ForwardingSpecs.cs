@@ -114,6 +114,17 @@ public sealed class ForwardingSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_answer_token_lost_when_the_history_was_cut_while_the_position_was_waited_for_elsewhere()
+    {
+        var written = await _other.ReadStatus.MarkAsync(new MarkRequest { User = 1, Channel = 2, UpTo = 3 });
+        Partition.IsCutWhileWaiting = true;
+
+        var request = new IsReadRequest { User = 1, Channel = 2, Message = 3, Consistency = Consistency.Leader, Token = written.Token };
+
+        Assert.Equal(ErrorReason.TokenLost, (await ErrorOfAsync(_other.ReadStatus.IsReadAsync(request))).Reason);
+    }
+
+    [Fact]
     public async Task Should_name_leader_and_epoch_when_a_call_is_not_to_be_forwarded()
     {
         var stay = new Metadata { { BitArkHeaders.NoForward, "1" } };

@@ -71,6 +71,20 @@ public sealed class TokenSpecs
         }
     }
 
+    [Theory]
+    [InlineData(Consistency.Leader)]
+    [InlineData(Consistency.Token)]
+    public async Task Should_answer_token_lost_when_the_history_was_cut_while_the_position_was_waited_for(Consistency consistency)
+    {
+        await using var node = await RunningNode.StartAsync();
+        var written = await node.ReadStatus.MarkAsync(new MarkRequest { User = 1, Channel = 2, UpTo = 3 });
+        node.Model.Model[0].IsCutWhileWaiting = true;
+
+        var request = new IsReadRequest { User = 1, Channel = 2, Message = 3, Consistency = consistency, Token = written.Token };
+
+        Assert.Equal(ErrorReason.TokenLost, await ReasonOfAsync(() => node.ReadStatus.IsReadAsync(request).ResponseAsync));
+    }
+
     [Fact]
     public async Task Should_write_nothing_when_a_writes_token_lies_beyond_the_log()
     {

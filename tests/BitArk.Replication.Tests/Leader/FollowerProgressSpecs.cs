@@ -34,4 +34,17 @@ public sealed class FollowerProgressSpecs
         Assert.False(progress.Shipped(new Lsn(99), new Lsn(200), 101, 1, Lsn.Zero, Known.Ms(0)));
         Assert.True(progress.Shipped(new Lsn(100), new Lsn(200), 100, 1, Lsn.Zero, Known.Ms(0)));
     }
+
+    // The log is written up to 200.
+    [Theory]
+    [InlineData(true, 200, 200, true)]
+    [InlineData(true, 200, 199, false)]
+    [InlineData(true, 199, 200, false)]
+    [InlineData(false, 200, 200, false)]
+    public void Should_need_a_commit_when_a_learner_has_everything_and_everything_is_committed(bool isLearner, long matched, long commit, bool isNeeded)
+    {
+        var progress = new FollowerProgress(Known.B, Known.Epoch, new ReplicationSettings(), new Random(1), Known.Ms(0));
+        progress.OnAck(Known.Ack(matched, isLearner: isLearner), Known.Ms(0));
+        Assert.Equal(isNeeded, progress.IsLearnerInNeedOfCommit(Known.At(200), Known.At(commit)));
+    }
 }

@@ -1,4 +1,5 @@
 using BitArk.Replication.Leader;
+using BitArk.Replication.Messages;
 using CsCheck;
 
 namespace BitArk.Replication.Tests.Leader;
@@ -31,7 +32,7 @@ public sealed class QuorumTrackerSpecs
         for (var i = 1; i < lsns.Length; i++)
         {
             if (lsns[i] >= 0)
-                tracker.OnMatched(Nodes[i], Known.Epoch, Known.At(lsns[i]));
+                tracker.OnAck(Ack(i, lsns[i]));
         }
 
         Assert.Equal(Known.At(commit), tracker.CommitLsn);
@@ -42,7 +43,7 @@ public sealed class QuorumTrackerSpecs
     {
         var tracker = Tracker(3, CommitRule.Quorum);
         tracker.OnWritten(Known.At(500));
-        tracker.OnMatched(Nodes[1], Known.Epoch, Known.At(500));
+        tracker.OnAck(Ack(1, 500));
         Assert.Equal(Lsn.Zero, tracker.CommitLsn);
 
         tracker.EpochStartAppended(Known.At(500));
@@ -55,14 +56,14 @@ public sealed class QuorumTrackerSpecs
         var tracker = Tracker(3, CommitRule.Quorum);
         tracker.EpochStartAppended(Known.At(100));
         tracker.OnWritten(Known.At(500));
-        tracker.OnMatched(Nodes[1], new Epoch(4), Known.At(500));
-        tracker.OnMatched(Nodes[1], new Epoch(6), Known.At(500));
-        tracker.OnMatched(Nodes[4], Known.Epoch, Known.At(500));
+        tracker.OnAck(Ack(1, 500, new Epoch(4)));
+        tracker.OnAck(Ack(1, 500, new Epoch(6)));
+        tracker.OnAck(Ack(4, 500));
         Assert.Equal(Lsn.Zero, tracker.CommitLsn);
 
         var alone = Tracker(1, CommitRule.Quorum);
         alone.EpochStartAppended(Known.At(100));
-        alone.OnMatched(Nodes[0], Known.Epoch, Known.At(500));
+        alone.OnAck(Ack(0, 500));
         Assert.Equal(Lsn.Zero, alone.CommitLsn);
     }
 
@@ -72,14 +73,53 @@ public sealed class QuorumTrackerSpecs
         var tracker = Tracker(5, CommitRule.Quorum);
         tracker.EpochStartAppended(Known.At(100));
         tracker.OnWritten(Known.At(500));
-        tracker.OnMatched(Nodes[1], Known.Epoch, Known.At(400));
-        tracker.Forget(Nodes[1]);
-        tracker.OnMatched(Nodes[2], Known.Epoch, Known.At(400));
+        tracker.OnAck(Ack(1, 400));
+        tracker.OnAck(Ack(1, null) with { IsDamaged = true });
+        tracker.OnAck(Ack(2, 400));
         Assert.Equal(Lsn.Zero, tracker.CommitLsn);
 
-        tracker.OnMatched(Nodes[1], Known.Epoch, Known.At(300));
+        tracker.OnAck(Ack(1, 300));
         Assert.Equal(Known.At(300), tracker.CommitLsn);
-        tracker.Forget(Nodes[1]);
+        tracker.OnAck(Ack(1, null) with { IsDamaged = true });
+        Assert.Equal(Known.At(300), tracker.CommitLsn);
+    }
+
+    [Fact]
+    public void Should_commit_nothing_with_a_learner_that_stays_in_the_denominator()
+    {
+        var tracker = Tracker(3, CommitRule.Quorum);
+        tracker.EpochStartAppended(Known.At(100));
+        tracker.OnWritten(Known.At(500));
+        tracker.OnAck(Ack(1, 500) with { IsLearner = true });
+        Assert.Equal(Lsn.Zero, tracker.CommitLsn);
+
+        tracker.OnAck(Ack(2, 400));
+        Assert.Equal(Known.At(400), tracker.CommitLsn);
+
+        tracker.OnAck(Ack(1, 450));
+        Assert.Equal(Known.At(450), tracker.CommitLsn);
+    }
+
+    [Fact]
+    public void Should_not_count_what_was_acked_before_when_a_follower_became_a_learner()
+    {
+        var tracker = Tracker(5, CommitRule.Quorum);
+        tracker.EpochStartAppended(Known.At(100));
+        tracker.OnWritten(Known.At(500));
+        tracker.OnAck(Ack(1, 400));
+        tracker.OnAck(Ack(1, 200) with { IsLearner = true });
+        tracker.OnAck(Ack(2, 400));
+        Assert.Equal(Lsn.Zero, tracker.CommitLsn);
+    }
+
+    [Fact]
+    public void Should_go_on_committing_when_the_epoch_start_is_appended_again()
+    {
+        var tracker = Tracker(3, CommitRule.Quorum);
+        tracker.EpochStartAppended(Known.At(100));
+        tracker.OnWritten(Known.At(500));
+        tracker.EpochStartAppended(Known.At(500));
+        tracker.OnAck(Ack(1, 300));
         Assert.Equal(Known.At(300), tracker.CommitLsn);
     }
 
@@ -89,8 +129,8 @@ public sealed class QuorumTrackerSpecs
         var tracker = Tracker(3, CommitRule.Leader);
         tracker.EpochStartAppended(Known.At(100));
         tracker.OnWritten(Known.At(99));
-        tracker.OnMatched(Nodes[1], Known.Epoch, Known.At(500));
-        tracker.OnMatched(Nodes[2], Known.Epoch, Known.At(500));
+        tracker.OnAck(Ack(1, 500));
+        tracker.OnAck(Ack(2, 500));
         Assert.Equal(Lsn.Zero, tracker.CommitLsn);
 
         tracker.OnWritten(Known.At(200));
@@ -117,7 +157,7 @@ public sealed class QuorumTrackerSpecs
                 if (node == 0)
                     tracker.OnWritten(Known.At(lsn));
                 else
-                    tracker.OnMatched(Nodes[node], Known.Epoch, Known.At(lsn));
+                    tracker.OnAck(Ack(node, lsn));
 
                 var safe = Enumerable.Range(0, 41).Last(place => reached.Count(end => end >= place) * 2 > members && reached[0] >= place);
                 Assert.Equal(safe >= epochStartEnd ? safe : 0, tracker.CommitLsn.Value);
@@ -125,6 +165,8 @@ public sealed class QuorumTrackerSpecs
                 before = tracker.CommitLsn;
             }
         });
+
+    private static Ack Ack(int node, long? matched, Epoch? epoch = null) => Known.Ack(matched, epoch, from: Nodes[node]);
 
     private static QuorumTracker Tracker(int members, CommitRule rule) => new(new ReplicaSet(Nodes.Take(members)), Nodes[0], rule, Known.Epoch, Lsn.Zero);
 }

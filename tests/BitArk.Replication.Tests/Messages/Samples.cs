@@ -22,7 +22,7 @@ internal static class Samples
             Known.Cluster, Known.Partition, new Epoch(9), new Lsn(0x1F40), new Epoch(8), new Lsn(0x1F00), new Lsn(0x40), new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }),
         ["hb"] = new Heartbeat(Known.Cluster, Known.Partition, new Epoch(9), 77, Known.A, new Lsn(0x2000), new Lsn(0x1F40), new Lsn(0x40), TimeSpan.FromSeconds(1)),
         ["ak"] = new Ack(
-            Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), new Lsn(0x1F00), 77, new Lsn(0x40), new Lsn(0x1000), 0.25, true),
+            Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), new Lsn(0x1F00), 77, new Lsn(0x40), new Lsn(0x1000), 0.25, true, true),
         ["nk"] = new Nack(Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), true),
         ["ld"] = new Lead(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, TimeSpan.FromMilliseconds(750)),
     };
@@ -52,9 +52,9 @@ internal static class Samples
             (ReplicationMessage)new WrongEpoch(h.Cluster, h.Partition, h.Epoch, nonce, isKnown ? node : null)),
         Gen.Select(Heads, Gen.Long, Nodes, Gen.Select(Lsns, Lsns, Lsns), Leases, (h, nonce, node, lsns, lease) =>
             (ReplicationMessage)new Heartbeat(h.Cluster, h.Partition, h.Epoch, nonce, node, lsns.Item1, lsns.Item2, lsns.Item3, lease)),
-        Gen.Select(Heads, Nodes, Gen.Select(Gen.Bool, Lsns, Lsns, Lsns, Lsns), Gen.Long, Gen.Double[-1, 1], Gen.Bool, (h, node, lsns, nonce, progress, damaged) =>
+        Gen.Select(Heads, Nodes, Gen.Select(Gen.Bool, Lsns, Lsns, Lsns, Lsns), Gen.Long, Gen.Double[-1, 1], Gen.Select(Gen.Bool, Gen.Bool), (h, node, lsns, nonce, progress, flags) =>
             (ReplicationMessage)new Ack(
-                h.Cluster, h.Partition, h.Epoch, node, lsns.Item1 ? lsns.Item2 : null, lsns.Item3, nonce, lsns.Item4, lsns.Item5, progress, damaged)),
+                h.Cluster, h.Partition, h.Epoch, node, lsns.Item1 ? lsns.Item2 : null, lsns.Item3, nonce, lsns.Item4, lsns.Item5, progress, flags.Item1, flags.Item2)),
         Gen.Select(Heads, Nodes, Lsns, Gen.Bool, (h, node, lsn, damaged) => (ReplicationMessage)new Nack(h.Cluster, h.Partition, h.Epoch, node, lsn, damaged)));
 
     public static readonly Gen<ReplicateBatch> Batches = Gen.Select(Heads, Lsns, Epochs, Lsns, Lsns, Gen.Byte.Array[0, 300], (h, start, previous, commit, floor, bytes) =>

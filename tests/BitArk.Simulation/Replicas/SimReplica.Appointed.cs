@@ -33,15 +33,13 @@ internal sealed partial class SimReplica
         _world.Safety.Leadership.Begins(_node, epoch);
         _lead = NewLeadership(epoch);
         var lead = _lead;
-        var payload = new byte[EpochStartPayload.MaxSize];
-        var size = new EpochStartPayload(_node.Id.Name).Write(payload);
         if (_world.Plant == Plant.OldEpochsCommitted)
             lead.Quorum.EpochStartAppended(new Lsn(1));
         OnLog(() =>
         {
             if (_lead != lead)
                 return true;
-            if (!TryAppend(epoch, RecordType.EpochStart, payload.AsSpan(0, size), out _, out var end))
+            if (!TryAppend(epoch, RecordType.EpochStart, EpochStart(), out _, out var end))
                 return false;
             lead.EpochStartEnd = end;
             lead.Quorum.EpochStartAppended(end);
@@ -58,6 +56,12 @@ internal sealed partial class SimReplica
         var report = new ReplicaReport(standing, _lead?.Epoch ?? Promised, IsServing);
         foreach (var node in _world.Nodes.Where(node => node.Coordinator is not null))
             _world.Network.Send(_node.Index, node.Index, Network.Frames.OfReport(report));
+    }
+
+    private byte[] EpochStart()
+    {
+        var payload = new byte[EpochStartPayload.MaxSize];
+        return payload[..new EpochStartPayload(_node.Id.Name).Write(payload)];
     }
 
     private bool TryAppend(Epoch epoch, RecordType type, ReadOnlySpan<byte> payload, out Lsn start, out Lsn end)

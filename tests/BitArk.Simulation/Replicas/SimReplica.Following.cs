@@ -26,6 +26,8 @@ internal sealed partial class SimReplica
         _heartbeatSeen = Math.Max(_heartbeatSeen, heartbeat.Nonce);
         _leadersFloor = Lsn.Max(_leadersFloor, heartbeat.RetainedFloor);
         TakeCommit(heartbeat.CommitLsn);
+        _rejoining.Heard(heartbeat.Epoch, heartbeat.CommitLsn);
+        RejoinIfCaughtUp();
         SendAck();
     }
 
@@ -95,7 +97,8 @@ internal sealed partial class SimReplica
         {
             case PullOutcome.Stream:
                 _world.Trace.Add(_node.Index, "streams from", WrittenLsn.Value);
-                Granted(answer);
+                if (answer is StreamFrom grant)
+                    _rejoining.Granted(grant);
                 SendAck();
                 break;
             case PullOutcome.Cut cut:
@@ -185,7 +188,8 @@ internal sealed partial class SimReplica
             MinRetainedLsn,
             _store?.Snapshots.Newest?.Lsn ?? Lsn.Zero,
             _plan?.Progress ?? -1,
-            IsDamaged));
+            IsDamaged,
+            IsLearning));
     }
 
     private Lsn? WhatToAck()

@@ -91,10 +91,7 @@ internal sealed partial class SimReplica
         var progress = _lead!.Followers[ack.From];
         progress.OnAck(ack, Now);
         _world.Safety.Retention.Heard(_node, ack, Now);
-        if (ack.IsDamaged)
-            _lead.Quorum.Forget(ack.From);
-        else if (ack.MatchedLsn is { } matched)
-            _lead.Quorum.OnMatched(ack.From, ack.Epoch, matched);
+        _lead.Quorum.OnAck(ack);
         Echoed(ack);
         if (progress.State == FollowerState.Streaming)
             ReleasePin(ack.From);
@@ -107,7 +104,7 @@ internal sealed partial class SimReplica
         if (_lead is not { } lead || lead.Sent.SentAt(ack.HeartbeatNonce) is not { } sentAt)
             return;
         // Planted: from the arrival of the echo, when the follower may have promised to another long since.
-        lead.Lease.OnEcho(ack.From, ack.Epoch, ack.IsDamaged, _world.Plant == Plant.LeaseFromReceipt ? _node.Clock : sentAt);
+        lead.Lease.OnEcho(ack.From, ack.Epoch, ack.IsDamaged || ack.IsLearner, _world.Plant == Plant.LeaseFromReceipt ? _node.Clock : sentAt);
     }
 
     private void OnNack(int from, Nack nack)
@@ -182,6 +179,7 @@ internal sealed partial class SimReplica
                 Send(_world.IndexOf(progress.Follower), new WrongEpoch(_world.Cluster, World.Partition, lead.Epoch, 0, _node.Id));
         }
 
+        LeadOn(lead);
         ExpirePins();
         ShipAll();
     }

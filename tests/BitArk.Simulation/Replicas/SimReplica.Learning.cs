@@ -1,28 +1,30 @@
-using BitArk.Replication.Messages;
+using BitArk.Replication.Follower;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Simulation.Replicas;
 
-// After a repair it has less than it once acked: it has no vote before it has matched what its leader had when it came back.
+// After a repair it has less than it once acked: it counts for nothing before it has caught up with a leader that proved to be one.
 internal sealed partial class SimReplica
 {
-    private (Epoch Epoch, Lsn Target)? _learning;
+    private readonly RejoinRules _rejoining = new();
 
     private bool IsLearning => _store is { IsRejoining: true };
 
-    // What was acked before the damage was in the leader's log when it was asked after it.
-    private void Granted(ReplicationMessage answer)
-    {
-        if (answer is StreamFrom grant)
-            _learning = (grant.Epoch, grant.WrittenLsn);
-        RejoinIfCaughtUp();
-    }
-
     private void RejoinIfCaughtUp()
     {
-        if (!IsLearning || _learning is not { } learning || learning.Epoch != Promised || _session.MatchedLsn(WrittenLsn) is not { } matched || matched < learning.Target)
+        if (!IsLearning || !_rejoining.HasCaughtUp(Promised, _session.MatchedLsn(WrittenLsn)))
             return;
-        _world.Trace.Add(_node.Index, "votes again", matched.Value);
+        _world.Trace.Add(_node.Index, "votes again", WrittenLsn.Value);
         _store!.Rejoined();
         _node.Rejoined();
+    }
+
+    // Nobody writes, and a learner waits for a commit.
+    private void LeadOn(Leadership lead)
+    {
+        var from = WrittenLsn;
+        if (!lead.Followers.Values.Any(progress => progress.IsLearnerInNeedOfCommit(from, CommitLsn)))
+            return;
+        OnLog(() => _lead != lead || Log.AppendedLsn != from || TryAppend(lead.Epoch, RecordType.EpochStart, EpochStart(), out _, out _));
     }
 }

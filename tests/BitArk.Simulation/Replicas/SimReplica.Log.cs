@@ -79,7 +79,7 @@ internal sealed partial class SimReplica
     private void AckLate()
     {
         if (_syncedFor is ({ } epoch, { } leader) && epoch < Promised)
-            Send(_world.IndexOf(leader), new Ack(_world.Cluster, World.Partition, epoch, _node.Id, WrittenLsn, AppliedLsn, 0, MinRetainedLsn, Lsn.Zero, -1, IsDamaged: false));
+            Send(_world.IndexOf(leader), new Ack(_world.Cluster, World.Partition, epoch, _node.Id, WrittenLsn, AppliedLsn, 0, MinRetainedLsn, Lsn.Zero, -1, IsDamaged: false, IsLearning));
     }
 
     private void MakeSpare()

@@ -59,6 +59,7 @@ internal sealed partial class SimReplica
             _leader = null;
         }
 
+        _rejoining.Reset();
         if (_store is null)
         {
             // It neither votes nor appends; the install makes this durable.

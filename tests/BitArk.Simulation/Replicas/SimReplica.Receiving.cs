@@ -106,6 +106,8 @@ internal sealed partial class SimReplica
     {
         _leadersFloor = Lsn.Max(_leadersFloor, batch.RetainedFloor);
         TakeCommit(batch.CommitLsn);
+        _rejoining.Heard(batch.Epoch, batch.CommitLsn);
+        RejoinIfCaughtUp();
     }
 
     // As far as it is durable here and known equal to the leader's.

@@ -107,13 +107,12 @@ internal sealed partial class SimReplica
         }
 
         CloseTransfer();
-        // Its own log was of use unless it was damaged, or could not be cut.
-        var isRepair = IsDamaged || IsLearning || _session.IsDamaged;
+        var (isRepair, isLearning, written) = (IsDamaged, IsLearning, WrittenLsn);
         var promise = new EpochPromise(_session.Epoch, Guid.Empty);
         _capturing = null;
         CloseStore();
-        _node.Repaired(isRepair);
-        ReplicaInstall.Run(_options, _disk, plan.SnapshotLsn, promise, isRepair);
+        _node.Repaired(isRepair || isLearning || plan.SnapshotLsn < written);
+        ReplicaInstall.Run(_options, _disk, plan.SnapshotLsn, promise, isRepair, written);
         _world.Counters.FullSyncs++;
         _world.Trace.Add(_node.Index, "installed", plan.SnapshotLsn.Value);
         Open();

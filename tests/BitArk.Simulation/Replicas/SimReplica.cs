@@ -203,6 +203,7 @@ internal sealed partial class SimReplica
     {
         _promisedWhileDamaged = _store!.Promised.Epoch;
         FoundDamaged(reason);
+        _store.MarkDamaged();
         CloseStore();
     }
 

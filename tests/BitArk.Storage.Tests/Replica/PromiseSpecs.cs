@@ -61,6 +61,38 @@ public sealed class PromiseSpecs
     }
 
     [Fact]
+    public void Should_take_over_only_what_breaks_no_promise_when_it_agrees_with_a_guard()
+    {
+        using (var replica = ReplicaHarness.OpenOneOfSeveral(_disk))
+        {
+            replica.Store.Promise(new Epoch(4), Somebody);
+            Assert.Throws<ArgumentException>(() => replica.Store.AgreeOn(new EpochPromise(new Epoch(3), Somebody)));
+            Assert.Throws<ArgumentException>(() => replica.Store.AgreeOn(new EpochPromise(new Epoch(4), Another)));
+            replica.Store.AgreeOn(new EpochPromise(new Epoch(4), Guid.Empty));
+            Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(4), Somebody));
+        }
+
+        using var again = ReplicaHarness.OpenOneOfSeveral(_disk.AfterPowerCut(0));
+        Assert.Equal(new EpochPromise(new Epoch(4), Guid.Empty), again.Store.Promised);
+        again.Store.AgreeOn(new EpochPromise(new Epoch(6), Another));
+        Assert.Equal(new EpochPromise(new Epoch(6), Another), again.Store.Promised);
+    }
+
+    [Fact]
+    public void Should_remember_that_it_is_guarded_when_opened_again()
+    {
+        using (var replica = ReplicaHarness.OpenOneOfSeveral(_disk))
+        {
+            Assert.False(replica.Store.IsGuarded);
+            replica.Store.RecordGuard();
+            Assert.True(replica.Store.IsGuarded);
+        }
+
+        using var again = ReplicaHarness.OpenOneOfSeveral(_disk.AfterPowerCut(0));
+        Assert.True(again.Store.IsGuarded);
+    }
+
+    [Fact]
     public void Should_lead_an_epoch_once_and_only_one_it_has_promised()
     {
         using (var replica = ReplicaHarness.OpenOneOfSeveral(_disk))

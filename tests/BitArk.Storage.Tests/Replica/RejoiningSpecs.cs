@@ -16,6 +16,19 @@ public sealed class RejoiningSpecs : IDisposable
         Assert.Equal(isRepair, replica.Store.IsRejoining);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    [InlineData(-1, false)]
+    public void Should_give_the_vote_up_when_a_sound_log_reached_beyond_the_snapshot(long bytesBeyond, bool isRejoining)
+    {
+        var disk = ReplicaInstallSpecs.OldReplica();
+        _source.Receive(disk);
+        ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn, writtenLsn: new Lsn(_source.Snapshot.Lsn.Value + bytesBeyond));
+        using var replica = ReplicaHarness.OpenOneOfSeveral(disk.AfterPowerCut(0));
+        Assert.Equal(isRejoining, replica.Store.IsRejoining);
+    }
+
     [Fact]
     public void Should_still_be_without_a_vote_when_restarted_before_it_caught_up()
     {

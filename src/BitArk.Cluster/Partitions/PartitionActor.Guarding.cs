@@ -1,0 +1,161 @@
+using Akka.Actor;
+using BitArk.Cluster.Guards;
+using BitArk.Replication.Follower;
+using BitArk.Storage.Replica;
+
+namespace BitArk.Cluster.Partitions;
+
+// The guard of one of several replicas: it starts beside the opening, and nothing is promised, voted or served before its
+// journal and the replica's own mark agree on what was promised.
+internal sealed partial class PartitionActor
+{
+    private IActorRef _guard = ActorRefs.Nobody;
+    private string? _lostPromises;
+    private EpochPromise _agreed = EpochPromise.None;
+    private bool _isAgreeing;
+
+    private void StartGuard(bool isAnew)
+    {
+        var journal = _environment.Guards ?? throw new InvalidOperationException("One of several replicas needs a journal for its promises.");
+        _guard = Context.ActorOf(
+            EpochGuardActor.Props(journal, _environment.Directory.Meta.ClusterId, _status.Id, isAnew), isAnew ? $"guard-{_attempt}" : "guard");
+    }
+
+    // Events that could not be read are replaced once the replica they were of is repaired; one that stayed goes on.
+    private void ReplaceGuard()
+    {
+        if (_lostPromises is null)
+            return;
+
+        _lostPromises = null;
+        StartGuard(isAnew: true);
+    }
+
+    private void BecomeAgreeing()
+    {
+        if (_lostPromises is { } reason)
+        {
+            BecomeForgetful(reason);
+            return;
+        }
+
+        _status.Phase = new PartitionPhase.Recovering(1, "reading what it has promised");
+        _isAgreeing = false;
+        Become(Agreeing);
+        _guard.Tell(new GuardProtocol.Recall(_attempt));
+    }
+
+    private void Agreeing()
+    {
+        Receive<GuardProtocol.Recovered>(OnGuardRecovered);
+        Receive<GuardProtocol.Promised>(OnAgreedInJournal);
+        Receive<GuardProtocol.Failed>(OnGuardFailedAtStart);
+        Receive<PartitionProtocol.PromiseWritten>(OnAgreed);
+        Receive<PartitionProtocol.PromiseFailed>(failed => Fail($"what was promised could not be made durable: {failed.Cause.Message}"));
+        Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
+        Receive<PartitionProtocol.Stop>(OnStopWhileAgreeing);
+        IgnoreReplicas();
+    }
+
+    private void OnGuardRecovered(GuardProtocol.Recovered recovered)
+    {
+        if (recovered.Attempt != _attempt)
+            return;
+
+        var store = _store!;
+        var journal = recovered.Promise is { } promise ? new GuardedPromise(promise.Epoch, promise.Proposer) : (GuardedPromise?)null;
+        var mark = new GuardedPromise(store.Promised.Epoch, store.Promised.Proposer);
+        switch (GuardRules.AtStart(new GuardView(mark, journal, store.Log.LastEpoch, store.IsGuarded, store.IsRejoining)))
+        {
+            case GuardDecision.Damaged damaged:
+                BecomeForgetful(damaged.Reason);
+                break;
+            case GuardDecision.Keep { Promise.Epoch: var epoch } when epoch == Epoch.None:
+                StartReplica();
+                break;
+            case GuardDecision.Keep keep:
+                _agreed = new EpochPromise(keep.Promise.Epoch, keep.Promise.Proposer);
+                _guard.Tell(new GuardProtocol.Promise(_attempt, _agreed.Epoch, _agreed.Proposer));
+                break;
+        }
+    }
+
+    // In the same order as a new promise.
+    private void OnAgreedInJournal(GuardProtocol.Promised promised)
+    {
+        if (promised.Attempt != _attempt)
+            return;
+
+        _isAgreeing = true;
+        var (attempt, store, agreed) = (_attempt, _store!, _agreed);
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                store.RecordGuard();
+                store.AgreeOn(agreed);
+                return new PartitionProtocol.PromiseWritten(attempt);
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.PromiseFailed(attempt, e);
+            }
+        }).PipeTo(Self);
+    }
+
+    private void OnAgreed(PartitionProtocol.PromiseWritten written)
+    {
+        if (written.Attempt == _attempt)
+            StartReplica();
+    }
+
+    private void OnGuardFailedAtStart(GuardProtocol.Failed failed)
+    {
+        if (!failed.IsDamage)
+        {
+            Fail(failed.Reason);
+            return;
+        }
+
+        _guard = ActorRefs.Nobody;
+        _lostPromises = failed.Reason;
+        if (_store is not null)
+            BecomeForgetful(failed.Reason);
+    }
+
+    // Nobody has seen the store yet.
+    private void BecomeForgetful(string reason)
+    {
+        _store!.Dispose();
+        _store = null;
+        BecomeDamaged(reason);
+    }
+
+    // Whoever opens the directory next must find nobody writing.
+    private void OnStopWhileAgreeing(PartitionProtocol.Stop stop)
+    {
+        _stoppers.Add(Sender);
+        _status.Phase = new PartitionPhase.Stopping();
+        if (_isAgreeing)
+            Become(EndingAgreement);
+        else
+            CloseChildren();
+    }
+
+    private void EndingAgreement()
+    {
+        Receive<PartitionProtocol.PromiseWritten>(_ => CloseChildren());
+        Receive<PartitionProtocol.PromiseFailed>(_ => CloseChildren());
+        Receive<GuardProtocol.Failed>(_ => { });
+        Receive<PartitionProtocol.StorageFailed>(_ => { });
+        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        IgnoreReplicas();
+    }
+
+    // What it answers when nobody waits any more: the next opening asks again.
+    private void IgnoreGuard()
+    {
+        Receive<GuardProtocol.Promised>(_ => { });
+        Receive<GuardProtocol.Recovered>(_ => { });
+    }
+}
