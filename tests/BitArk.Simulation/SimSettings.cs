@@ -87,7 +87,7 @@ internal sealed record SimSettings
         TailBytes = random.Between(4, 64) * 1024,
         MaxOperations = random.Between(10, 220),
         ClientPause = TimeSpan.FromMilliseconds(random.Between(8, 60)),
-        SlowestSync = TimeSpan.FromMilliseconds(random.Between(1, 20)),
+        SlowestSync = TimeSpan.FromMilliseconds(random.Between(1, random.Chance(0.7) ? 20 : 120)),
         Lease = new LeaseTerms(TimeSpan.FromMilliseconds(random.Between(60, 500))),
         Failover = new FailoverTiming
         {

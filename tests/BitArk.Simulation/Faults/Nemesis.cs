@@ -13,6 +13,7 @@ internal sealed class Nemesis
     private readonly DiskFlips _flips;
     private readonly List<Action> _kinds = [];
     private readonly TimeSpan _pace;
+    private readonly double _shortLeaders;
     private bool _isOver;
 
     public Nemesis(World world)
@@ -30,6 +31,7 @@ internal sealed class Nemesis
         if (_kinds.Count == 0)
             _kinds.Add(Crash);
         _pace = TimeSpan.FromMilliseconds(random.Between(40, 600));
+        _shortLeaders = random.Chance(0.3) ? random.NextDouble() * 0.7 : 0;
         RecoveryCrash = random.Chance(0.3) ? random.NextDouble() * 0.3 : 0;
     }
 
@@ -70,6 +72,16 @@ internal sealed class Nemesis
         other.IsHeldDown = true;
         _world.Queue.After(TimeSpan.FromMilliseconds(random.Between(0, 20)), () => other.Crash(random.Chance(0.5)));
         _world.Queue.After(TimeSpan.FromMilliseconds(random.Between(300, 1_500)), () => other.IsHeldDown = false);
+    }
+
+    /// <summary>A leader has begun: some do not get far, and leave the first record of their epoch on their own disk alone.</summary>
+    public void Begun(SimNode node)
+    {
+        if (_isOver || !_world.Random.Chance(_shortLeaders))
+            return;
+        node.IsHeldDown = true;
+        _world.Queue.After(TimeSpan.FromMilliseconds(_world.Random.Between(1, 40)), () => node.Crash(isPowerCut: false));
+        _world.Queue.After(TimeSpan.FromMilliseconds(_world.Random.Between(50, 1_500)), () => node.IsHeldDown = false);
     }
 
     private void Next() => _world.Queue.After(_world.Random.Between(TimeSpan.FromMilliseconds(10), _pace * 2), () =>

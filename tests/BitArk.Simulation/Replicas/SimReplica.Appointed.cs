@@ -46,6 +46,7 @@ internal sealed partial class SimReplica
             return true;
         });
         SendHeartbeats();
+        _world.Nemesis.Begun(_node);
     }
 
     private void Report()

@@ -15,6 +15,12 @@ internal sealed partial class SimReplica
         if (_lead is not { } lead || !IsServing)
             return;
         var (arrived, seen) = (_node.Clock, AppliedLsn);
+        if (_world.Random.Chance(0.5))
+        {
+            Answer(lead, arrived, seen, needed, Looks);
+            return;
+        }
+
         // Between the look and the question a thread may rest, or the whole machine.
         var rest = _world.Random.Chance(0.1) ? 500 : 5;
         _node.After(_world.Random.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(rest)), () => Answer(lead, arrived, seen, needed, Looks));

@@ -39,6 +39,7 @@ internal sealed partial class SimReplica
             TailBytes = world.Settings.TailBytes,
             IsOneOfSeveral = true,
             HasJoinedLater = node.HasLostDisk,
+            Hashes = _random,
         };
         _settings = new ReplicationSettings
         {
