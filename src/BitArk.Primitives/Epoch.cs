@@ -10,6 +10,9 @@ public readonly record struct Epoch(long Value) : IComparable<Epoch>
     /// <summary>The term after this one.</summary>
     public Epoch Next() => new(checked(Value + 1));
 
+    /// <summary>The later of two terms.</summary>
+    public static Epoch Max(Epoch a, Epoch b) => a.Value >= b.Value ? a : b;
+
     /// <inheritdoc/>
     public int CompareTo(Epoch other) => Value.CompareTo(other.Value);
 

@@ -31,6 +31,18 @@ internal sealed class Counters
 
     public long LeaderChanges { get; set; }
 
+    public long Coordinators { get; set; }
+
+    public long HandOvers { get; set; }
+
+    public long LostDisks { get; set; }
+
+    public long LeaseReads { get; set; }
+
+    public long QuorumReads { get; set; }
+
+    public long ReadsRefused { get; set; }
+
     public long PromisesRefused { get; set; }
 
     public long Crashes { get; set; }
@@ -55,6 +67,12 @@ internal sealed class Counters
         ("gc-deletions", GcDeletions),
         ("leader-changes", LeaderChanges),
         ("promises-refused", PromisesRefused),
+        ("coordinators", Coordinators),
+        ("hand-overs", HandOvers),
+        ("lost-disks", LostDisks),
+        ("lease-reads", LeaseReads),
+        ("quorum-reads", QuorumReads),
+        ("reads-refused", ReadsRefused),
         ("wire-flips-found", WireFlipsFound),
         ("disk-flips-found", DiskFlipsFound),
     ];

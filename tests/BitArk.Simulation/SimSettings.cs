@@ -1,3 +1,4 @@
+using BitArk.Replication.Failover;
 using BitArk.Simulation.Engine;
 
 namespace BitArk.Simulation;
@@ -47,6 +48,12 @@ internal sealed record SimSettings
     /// <summary>How long an fsync takes at most.</summary>
     public required TimeSpan SlowestSync { get; init; }
 
+    /// <summary>How long a majority's echo lets a leader answer alone.</summary>
+    public required LeaseTerms Lease { get; init; }
+
+    /// <summary>How patient coordinators are.</summary>
+    public required FailoverTiming Failover { get; init; }
+
     /// <summary>Leader to follower at least this often, and back.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -80,6 +87,15 @@ internal sealed record SimSettings
         TailBytes = random.Between(4, 64) * 1024,
         MaxOperations = random.Between(10, 220),
         ClientPause = TimeSpan.FromMilliseconds(random.Between(8, 60)),
-        SlowestSync = TimeSpan.FromMilliseconds(random.Between(1, 20)),
+        SlowestSync = TimeSpan.FromMilliseconds(random.Between(1, random.Chance(0.7) ? 20 : 120)),
+        Lease = new LeaseTerms(TimeSpan.FromMilliseconds(random.Between(60, 500))),
+        Failover = new FailoverTiming
+        {
+            SilentAfter = TimeSpan.FromMilliseconds(random.Between(120, 500)),
+            RepeatAfter = TimeSpan.FromMilliseconds(random.Between(20, 80)),
+            RoundTimeout = TimeSpan.FromMilliseconds(random.Between(100, 300)),
+            ServeTimeout = TimeSpan.FromMilliseconds(random.Between(300, 900)),
+            RetryFirst = TimeSpan.FromMilliseconds(random.Between(10, 60)),
+        },
     };
 }

@@ -27,8 +27,8 @@ internal sealed class World
         Replicas = new Replication.ReplicaSet(Nodes.Select(node => node.Id));
         Nemesis = new Nemesis(this);
         Clients = new SimClients(this);
+        Readers = new SimReaders(this);
         Safety = new Safety(this);
-        Configured = Nodes[0];
     }
 
     public Plant Plant { get; }
@@ -55,10 +55,9 @@ internal sealed class World
 
     public SimClients Clients { get; }
 
-    public Safety Safety { get; }
+    public SimReaders Readers { get; }
 
-    /// <summary>The node that is to lead.</summary>
-    public SimNode Configured { get; private set; }
+    public Safety Safety { get; }
 
     /// <summary>Whether ended processes are started again at once.</summary>
     public bool IsHealing { get; set; }
@@ -72,43 +71,16 @@ internal sealed class World
     /// <summary>The index of a node by its name.</summary>
     public int IndexOf(NodeId id) => Nodes.First(node => node.Id == id).Index;
 
-    /// <summary>The configured leader has less than another: an operator sees it in its log, and configures the other one.</summary>
-    public void Outvoted(SimNode node, NodeId by) => Queue.After(TimeSpan.FromMilliseconds(Random.Between(50, 400)), () =>
+    /// <summary>The cluster's membership looks from time to time: a coordinator that is gone is replaced, and of two one ends.</summary>
+    public void Watch() => Queue.After(TimeSpan.FromMilliseconds(Random.Between(50, 400)), () =>
     {
-        if (Configured == node)
-            Configure(Nodes[IndexOf(by)]);
-    });
-
-    /// <summary>
-    /// The operator looks from time to time: a configured leader that cannot lead, because its disk is bad, is replaced by
-    /// another node; one that merely does not is asked again.
-    /// </summary>
-    public void Watch() => Queue.After(TimeSpan.FromMilliseconds(Random.Between(200, 600)), () =>
-    {
-        if (!Nodes.Any(node => node.Replica is { IsServing: true }))
-        {
-            var able = Nodes.Where(node => node.Replica is { MayLead: true }).ToList();
-            if (able.Contains(Configured))
-            {
-                var node = Configured;
-                node.After(TimeSpan.Zero, () => node.Replica?.BeLeader());
-            }
-            else if (able.Count > 0)
-                Configure(Random.Pick(able));
-        }
-
+        var coordinators = Nodes.Where(node => node.Coordinator is not null).ToList();
+        if (coordinators.Count == 0)
+            Random.Pick(Nodes).Coordinate();
+        else if (coordinators.Count > 1 && (IsHealing || Random.Chance(0.2)))
+            Random.Pick(coordinators).EndCoordinator();
         Watch();
     });
-
-    /// <summary>Makes another node the one that is to lead, as an operator would; the one before is not told.</summary>
-    public void Configure(SimNode node)
-    {
-        if (node == Configured)
-            return;
-        Trace.Add(-1, "configured leader", node.Index);
-        Configured = node;
-        node.After(TimeSpan.FromMilliseconds(1), () => node.Replica!.BeLeader());
-    }
 
     /// <summary>A process has ended: it begins again after a while.</summary>
     public void NodeEnded(SimNode node) => Restart(node, IsHealing ? 20 : 500);

@@ -111,7 +111,7 @@ internal sealed partial class PartitionActor
 
         FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.WrittenLsn));
         promising.Asker.Tell(new Promise(
-            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn));
+            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, TimeSpan.Zero));
     }
 
     private bool IsOurs(ReplicationMessage message) =>

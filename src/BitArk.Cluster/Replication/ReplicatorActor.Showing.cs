@@ -21,7 +21,7 @@ internal sealed partial class ReplicatorActor
             return;
 
         _beatAt = Now;
-        var beat = new Heartbeat(_cluster, _status.Id, _epoch, ++_beats, _self, _replica.Store.Log.WrittenLsn, _status.CommitLsn, _status.RetainedFloor);
+        var beat = new Heartbeat(_cluster, _status.Id, _epoch, ++_beats, _self, _replica.Store.Log.WrittenLsn, _status.CommitLsn, _status.RetainedFloor, TimeSpan.Zero);
         _environment.Routes.PartitionAt(_follower, _status.Id)?.Tell(beat, Self);
         if (_progress.IsLearnerInNeedOfCommit(beat.WrittenLsn, beat.CommitLsn))
             _replica.Wal.Tell(new WalProtocol.LeadOn(_epoch, beat.WrittenLsn));

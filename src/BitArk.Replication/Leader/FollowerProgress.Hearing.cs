@@ -54,12 +54,22 @@ public sealed partial class FollowerProgress
             return;
 
         var expected = nack.ExpectedLsn;
-        if (expected < _window.Base || expected >= NextLsn || expected == _wentBackTo)
+        if (expected < _window.Base)
+            Contradict();
+        if (State != FollowerState.Streaming || expected < _window.Base || expected >= NextLsn || expected == _wentBackTo)
             return;
         _wentBackTo = expected;
         _window.GoBackTo(expected);
         NextLsn = expected;
         Rearm(now);
+    }
+
+    // It acked more once, and misses it now: its disk was replaced within this epoch, and an ack from before that came late. A
+    // single Nack may be late itself; several without progress between them are answered by asking it where its log ends.
+    private void Contradict()
+    {
+        if (++_contradictions >= ContradictionsToAsk)
+            NotRetained();
     }
 
     private void Hear(TimeSpan now)
@@ -88,6 +98,7 @@ public sealed partial class FollowerProgress
 
         if (!hasMoved)
             return;
+        _contradictions = 0;
         if (matched > _wentBackTo)
             _wentBackTo = null;
         _window.IsNarrow = false;

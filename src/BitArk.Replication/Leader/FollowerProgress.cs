@@ -17,11 +17,14 @@ namespace BitArk.Replication.Leader;
 /// <item>While something is in flight, or the follower must be told to ask, a retry is due at a finite time; each retry
 /// without progress comes later, up to the longest wait.</item>
 /// <item>A place is gone back to for a Nack once: the batches behind a lost one all say the same.</item>
+/// <item>A follower that again and again misses what it acked is told to ask.</item>
 /// <item>To a dead follower nothing is pushed.</item>
 /// </list>
 /// </summary>
 public sealed partial class FollowerProgress
 {
+    private const int ContradictionsToAsk = 3;
+
     private readonly Epoch _epoch;
     private readonly ReplicationSettings _settings;
     private readonly Backoff _backoff;
@@ -32,6 +35,7 @@ public sealed partial class FollowerProgress
     private TimeSpan _retryAt;
     private TimeSpan? _fullSince;
     private int _retries;
+    private int _contradictions;
     private Lsn? _wentBackTo;
     private Lsn _shippedCommit;
     private bool _mustAsk;
@@ -98,6 +102,7 @@ public sealed partial class FollowerProgress
         NextLsn = from;
         _window.Restart(from);
         _mustAsk = false;
+        _contradictions = 0;
         _wentBackTo = null;
         _fullSince = null;
         IsCatchingUp = false;

@@ -3,9 +3,9 @@ namespace BitArk.Replication.Messages;
 /// <content>
 /// Its bytes behind the common header. Little endian.
 /// <code>
-///  40      48           56          64               72       73
-///  | nonce | writtenLsn | commitLsn | retained floor | length | leader, ASCII
-///  | i64   | i64        | i64       | i64            | u8     |
+///  40      48           56          64               72          80       81
+///  | nonce | writtenLsn | commitLsn | retained floor | lease, us | length | leader, ASCII
+///  | i64   | i64        | i64       | i64            | i64       | u8     |
 /// </code>
 /// </content>
 public sealed partial record Heartbeat
@@ -14,7 +14,7 @@ public sealed partial record Heartbeat
     internal override MessageKind Kind => MessageKind.Heartbeat;
 
     /// <inheritdoc/>
-    internal override int BodySize => 33 + Leader.Name.Length;
+    internal override int BodySize => 41 + Leader.Name.Length;
 
     /// <inheritdoc/>
     internal override void WriteBody(ref WireWriter into)
@@ -23,6 +23,7 @@ public sealed partial record Heartbeat
         into.Lsn(WrittenLsn);
         into.Lsn(CommitLsn);
         into.Lsn(RetainedFloor);
+        into.Lease(Lease);
         into.Text(Leader.Name);
     }
 
@@ -33,6 +34,7 @@ public sealed partial record Heartbeat
         var writtenLsn = from.Lsn();
         var commitLsn = from.Lsn();
         var floor = from.Lsn();
-        return new Heartbeat(header.Cluster, header.Partition, header.Epoch, nonce, from.Node(), writtenLsn, commitLsn, floor);
+        var lease = from.Lease();
+        return new Heartbeat(header.Cluster, header.Partition, header.Epoch, nonce, from.Node(), writtenLsn, commitLsn, floor, lease);
     }
 }

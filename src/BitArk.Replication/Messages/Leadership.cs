@@ -17,7 +17,9 @@ public sealed partial record Prepare(ClusterId Cluster, PartitionId Partition, E
 /// <param name="From">The replica.</param>
 /// <param name="LastEpoch">The epoch of the last record in its log.</param>
 /// <param name="WrittenLsn">The end of its log, read after the log was fenced.</param>
-public sealed partial record Promise(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn)
+/// <param name="Lease">How long, from now, an earlier leader may still count on what this replica granted it.</param>
+public sealed partial record Promise(
+    ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn, TimeSpan Lease)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Replica to proposer: not promised.</summary>
@@ -29,4 +31,17 @@ public sealed partial record Promise(ClusterId Cluster, PartitionId Partition, E
 /// <param name="Promised">What it has promised already; propose above it.</param>
 /// <param name="IsDamaged">It does not vote, whatever the epoch.</param>
 public sealed partial record PrepareRefused(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch Promised, bool IsDamaged)
+    : ReplicationMessage(Cluster, Partition, Epoch);
+
+/// <summary>
+/// Coordinator to replica: a majority has promised this epoch, and none of them has more than you: lead it. Repeated until the replica
+/// reports that it does. One replica per epoch gets it, ever.
+/// </summary>
+/// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Epoch">The epoch to lead.</param>
+/// <param name="Proposer">To whom it was promised.</param>
+/// <param name="Leader">Who is meant.</param>
+/// <param name="Lease">How long to wait, from the arrival of this, before anything is appended: an earlier leader may answer reads as long.</param>
+public sealed partial record Lead(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId Leader, TimeSpan Lease)
     : ReplicationMessage(Cluster, Partition, Epoch);

@@ -15,4 +15,5 @@ internal enum MessageKind : byte
     Heartbeat = 10,
     Ack = 11,
     Nack = 12,
+    Lead = 13,
 }

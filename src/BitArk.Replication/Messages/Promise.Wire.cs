@@ -3,9 +3,9 @@ namespace BitArk.Replication.Messages;
 /// <content>
 /// Its bytes behind the common header. Little endian.
 /// <code>
-///  40         56           64           72       73
-///  | proposer | last epoch | writtenLsn | length | from, ASCII
-///  | u8 x 16  | i64        | i64        | u8     |
+///  40         56           64           72          80       81
+///  | proposer | last epoch | writtenLsn | lease, us | length | from, ASCII
+///  | u8 x 16  | i64        | i64        | i64       | u8     |
 /// </code>
 /// </content>
 public sealed partial record Promise
@@ -14,7 +14,7 @@ public sealed partial record Promise
     internal override MessageKind Kind => MessageKind.Promise;
 
     /// <inheritdoc/>
-    internal override int BodySize => 33 + From.Name.Length;
+    internal override int BodySize => 41 + From.Name.Length;
 
     /// <inheritdoc/>
     internal override void WriteBody(ref WireWriter into)
@@ -22,6 +22,7 @@ public sealed partial record Promise
         into.Guid(Proposer);
         into.Epoch(LastEpoch);
         into.Lsn(WrittenLsn);
+        into.Lease(Lease);
         into.Text(From.Name);
     }
 
@@ -31,6 +32,7 @@ public sealed partial record Promise
         var proposer = from.Guid();
         var lastEpoch = from.Epoch();
         var writtenLsn = from.Lsn();
-        return new Promise(header.Cluster, header.Partition, header.Epoch, proposer, from.Node(), lastEpoch, writtenLsn);
+        var lease = from.Lease();
+        return new Promise(header.Cluster, header.Partition, header.Epoch, proposer, from.Node(), lastEpoch, writtenLsn, lease);
     }
 }

@@ -82,6 +82,7 @@ public static class ReplicationCodec
         MessageKind.Heartbeat => Heartbeat.ReadBody(header, ref from),
         MessageKind.Ack => Ack.ReadBody(header, ref from),
         MessageKind.Nack => Nack.ReadBody(header, ref from),
+        MessageKind.Lead => Lead.ReadBody(header, ref from),
         _ => null,
     };
 
@@ -99,6 +100,7 @@ public static class ReplicationCodec
         MessageKind.Heartbeat => "hb",
         MessageKind.Ack => "ak",
         MessageKind.Nack => "nk",
+        MessageKind.Lead => "ld",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such message."),
     };
 }

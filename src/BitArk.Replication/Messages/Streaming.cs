@@ -22,8 +22,9 @@ public sealed partial record ReplicateBatch(
 /// <param name="WrittenLsn">The end of the leader's log.</param>
 /// <param name="CommitLsn">What the commit rule calls safe.</param>
 /// <param name="RetainedFloor">See <see cref="ReplicateBatch"/>.</param>
+/// <param name="Lease">What the leader counts with from the sending: who echoes the nonce grants as much from the arrival.</param>
 public sealed partial record Heartbeat(
-    ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId Leader, Lsn WrittenLsn, Lsn CommitLsn, Lsn RetainedFloor)
+    ClusterId Cluster, PartitionId Partition, Epoch Epoch, long Nonce, NodeId Leader, Lsn WrittenLsn, Lsn CommitLsn, Lsn RetainedFloor, TimeSpan Lease)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Follower to leader: cumulative, so a lost one is said again by the next.</summary>

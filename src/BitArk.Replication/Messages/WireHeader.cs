@@ -63,8 +63,9 @@ internal readonly record struct WireHeader(MessageKind Kind, ClusterId Cluster, 
         return true;
     }
 
-    // 2 of the ack: it says whether its sender is a learner, which an older leader would have counted.
-    private static byte VersionOf(MessageKind kind) => kind == MessageKind.Ack ? (byte)2 : (byte)1;
+    // 2 of the ack: it says whether its sender is a learner, which an older leader would have counted. 2 of promises and
+    // heartbeats: they carry leases.
+    private static byte VersionOf(MessageKind kind) => kind is MessageKind.Ack or MessageKind.Promise or MessageKind.Heartbeat ? (byte)2 : (byte)1;
 
     /// <summary>Whether the checksum is right for these bytes of a message.</summary>
     public static bool HasRightChecksum(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32LittleEndian(message) == ChecksumOf(message);

@@ -57,6 +57,16 @@ internal ref struct WireReader(ReadOnlyMemory<byte> message)
 
     public Epoch Epoch() => new(Count("epoch"));
 
+    /// <summary>A time in microseconds, within <see cref="WireWriter.LongestLease"/>: a longer one would keep a partition without a leader.</summary>
+    public TimeSpan Lease()
+    {
+        var value = Int64();
+        if (value >= 0 && value <= WireWriter.LongestLease.TotalMicroseconds)
+            return TimeSpan.FromMicroseconds(value);
+        Fail($"a lease of {value} us is not within 0 … {WireWriter.LongestLease.TotalMicroseconds}");
+        return TimeSpan.Zero;
+    }
+
     public Guid Guid() => Take(16) is { Length: > 0 } bytes ? new Guid(bytes, bigEndian: true) : default;
 
     public double Double()

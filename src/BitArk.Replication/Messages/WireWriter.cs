@@ -31,6 +31,12 @@ internal ref struct WireWriter(Span<byte> into)
         Lsn(value ?? BitArk.Lsn.Zero);
     }
 
+    /// <summary>Of what is configurable, twice as much.</summary>
+    public static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(2);
+
+    /// <summary>A time in microseconds, rounded up.</summary>
+    public void Lease(TimeSpan value) => Int64((value.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond);
+
     public void Epoch(Epoch value) => Int64(value.Value);
 
     public void Guid(Guid value)

@@ -15,7 +15,7 @@ internal readonly struct KeyHash(ulong userKey, ulong channelKey)
     public ulong ChannelKey { get; } = channelKey;
 
     /// <summary>A hash that no other table shares.</summary>
-    public static KeyHash Random() => new((ulong)System.Random.Shared.NextInt64() << 1 | 1, (ulong)System.Random.Shared.NextInt64() << 1 | 1);
+    public static KeyHash Of(Random random) => new((ulong)random.NextInt64() << 1 | 1, (ulong)random.NextInt64() << 1 | 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Of(long user, long channel)

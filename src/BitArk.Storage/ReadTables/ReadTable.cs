@@ -22,7 +22,7 @@ public sealed unsafe partial class ReadTable : IDisposable
 
     /// <summary>An empty table.</summary>
     public ReadTable()
-        : this(KeyHash.Random())
+        : this(KeyHash.Of(Random.Shared))
     {
     }
 

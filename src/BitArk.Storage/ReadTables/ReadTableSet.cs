@@ -12,6 +12,9 @@ public sealed class ReadTableSet : IDisposable
     private readonly List<(NamespaceId Id, ReadTable Table)> _tables = [];
     private SnapshotCapture? _capture;
 
+    /// <summary>Where the hash keys of new tables come from. They decide the order of what a snapshot holds.</summary>
+    internal Random Hashes { get; set; } = Random.Shared;
+
     /// <summary>Read sets in all tables. Any thread.</summary>
     public long ReadSetCount => Sum(static table => table.Count);
 
@@ -26,7 +29,7 @@ public sealed class ReadTableSet : IDisposable
     }
 
     /// <summary>The table of a namespace, made if there is none. Writer only.</summary>
-    public ReadTable GetOrAdd(NamespaceId id) => Find(id) ?? Add(id, new ReadTable());
+    public ReadTable GetOrAdd(NamespaceId id) => Find(id) ?? Add(id, new ReadTable(KeyHash.Of(Hashes)));
 
     /// <summary>
     /// Begins a point-in-time copy of all tables as they are now; the writer then calls <see cref="SnapshotCapture.CopySome"/> between its batches. Writer only.

@@ -22,7 +22,7 @@ internal static class EpochMarkFile
         AtomicFile.Write(disk, directory.EpochMarkPath, bytes);
     }
 
-    /// <summary>The highest promise in a sound slot.</summary>
+    /// <summary>The highest promise in a sound slot; of two for one epoch, the one that was spent by leading it.</summary>
     /// <exception cref="ReplicaDamagedException">No slot is sound, or the file belongs to another replica.</exception>
     public static EpochPromise Read(PartitionDirectory directory, ClusterId cluster, IDisk disk)
     {
@@ -37,7 +37,7 @@ internal static class EpochMarkFile
                 why += $"{(slot == 0 ? "" : "; ")}slot {slot}: {reason}";
             else if (mark.ClusterId != cluster || mark.Partition != directory.Partition)
                 throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it belongs to partition {mark.Partition} of cluster {mark.ClusterId}, not to partition {directory.Partition} of cluster {cluster}");
-            else if (highest is null || mark.Highest > highest.Epoch)
+            else if (highest is null || mark.Highest > highest.Epoch || (mark.Highest == highest.Epoch && mark.Proposer == Guid.Empty))
                 highest = new EpochPromise(mark.Highest, mark.Proposer);
         }
 

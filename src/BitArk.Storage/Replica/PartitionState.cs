@@ -28,6 +28,7 @@ public sealed partial class PartitionState : IDisposable
     {
         _options = options;
         Tables = tables;
+        Tables.Hashes = options.Hashes;
         Sessions = sessions;
         Epochs = epochs;
         _applyingTo = _lastApplied = at.Value;

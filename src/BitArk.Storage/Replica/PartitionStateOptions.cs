@@ -11,6 +11,9 @@ namespace BitArk.Storage.Replica;
 /// <param name="SessionMaxBytes">Bound of the session table.</param>
 public sealed record PartitionStateOptions(ClusterId ClusterId, PartitionId Partition, LogGeometry Geometry, int SessionWindow, long SessionMaxBytes)
 {
+    /// <summary>Where the hash keys of new read tables come from: nobody outside may know them. A simulator gives its own, and gets the same bytes again.</summary>
+    public Random Hashes { get; init; } = Random.Shared;
+
     /// <summary>Why a snapshot is none of this replica; null when it may be.</summary>
     internal string? FindContradiction(in SnapshotHeader header) =>
         Differ("cluster", header.ClusterId, ClusterId)

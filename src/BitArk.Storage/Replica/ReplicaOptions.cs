@@ -32,6 +32,9 @@ public sealed record ReplicaOptions
     /// <summary>How much of the newest log a replica of several keeps in memory (<see cref="WalOptions.TailBytes"/>).</summary>
     public int TailBytes { get; init; } = 4 << 20;
 
+    /// <inheritdoc cref="PartitionStateOptions.Hashes"/>
+    public Random Hashes { get; init; } = Random.Shared;
+
     internal PartitionDirectory Directory => Layout.Partition(Partition);
 
     internal PartitionStateOptions State => new(
@@ -39,7 +42,10 @@ public sealed record ReplicaOptions
         Partition,
         new LogGeometry(Meta.Settings.SegmentBytes),
         Meta.Settings.SessionWindow,
-        Meta.Settings.SessionMaxBytes);
+        Meta.Settings.SessionMaxBytes)
+    {
+        Hashes = Hashes,
+    };
 
     internal WalOptions Wal(bool mustExist) => new()
     {

@@ -37,16 +37,21 @@ public sealed partial class ReplicaStore
 
     /// <summary>
     /// This replica leads an epoch from here on: <see cref="Epoch"/> is that of its appends. A majority's promises come first,
-    /// its own among them.
+    /// its own among them. The promise is spent by it: durably, it is to no proposer any more, so the order to lead that comes a
+    /// second time, or after a restart that lost what was appended, is not obeyed again.
     /// </summary>
     /// <param name="epoch">The epoch promised, above every epoch in the log: an epoch is led once.</param>
-    /// <exception cref="InvalidOperationException">It was not promised here, or the log has reached it.</exception>
+    /// <exception cref="InvalidOperationException">It was not promised to a proposer here, was led before, or the log has reached it.</exception>
+    /// <exception cref="DiskException">Final, as for <see cref="Promise"/>.</exception>
     public void BeginEpoch(Epoch epoch)
     {
         lock (_promising)
         {
-            if (epoch != _promised.Epoch || epoch <= Log.LastEpoch)
-                throw new InvalidOperationException($"{epoch} cannot begin: {_promised.Epoch} is promised, and the log has reached {Log.LastEpoch}.");
+            if (epoch != _promised.Epoch || epoch <= Log.LastEpoch || _promised.Proposer == Guid.Empty)
+                throw new InvalidOperationException($"{epoch} cannot begin: {_promised.Epoch} is promised to '{_promised.Proposer}', and the log has reached {Log.LastEpoch}.");
+            var spent = new EpochPromise(epoch, Guid.Empty);
+            MakeDurable(spent);
+            _promised = spent;
             Epoch = epoch;
         }
     }

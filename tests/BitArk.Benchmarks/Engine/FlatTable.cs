@@ -11,7 +11,7 @@ internal sealed unsafe class FlatTable
 {
     private readonly Entry* _entries;
     private readonly ulong _capacity;
-    private readonly KeyHash _hash = KeyHash.Random();
+    private readonly KeyHash _hash = KeyHash.Of(Random.Shared);
 
     public FlatTable(int sets, bool hugePages)
     {

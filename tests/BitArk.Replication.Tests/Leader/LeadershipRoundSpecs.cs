@@ -96,7 +96,7 @@ public sealed class LeadershipRoundSpecs
     private static LeadershipRound Round() => new(Known.Three, Known.A, Known.Epoch, Proposer, Own);
 
     private static Promise Promise(NodeId from, long lastEpoch, long written) =>
-        new(Known.Cluster, Known.Partition, Known.Epoch, Proposer, from, new Epoch(lastEpoch), Known.At(written));
+        new(Known.Cluster, Known.Partition, Known.Epoch, Proposer, from, new Epoch(lastEpoch), Known.At(written), TimeSpan.Zero);
 
     private static PrepareRefused Refused(long promised) =>
         new(Known.Cluster, Known.Partition, Known.Epoch, Proposer, Known.B, new Epoch(promised), false);

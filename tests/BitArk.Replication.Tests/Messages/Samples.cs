@@ -11,7 +11,7 @@ internal static class Samples
     public static readonly Dictionary<string, ReplicationMessage> ByManifest = new()
     {
         ["pr"] = new Prepare(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.A),
-        ["pm"] = new Promise(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(8), new Lsn(0x1F40)),
+        ["pm"] = new Promise(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(8), new Lsn(0x1F40), TimeSpan.FromMilliseconds(750)),
         ["px"] = new PrepareRefused(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(10), true),
         ["pf"] = new PullFrom(Known.Cluster, Known.Partition, new Epoch(9), 0x0102030405060708, Known.B, new Epoch(8), new Lsn(0x1F40), true),
         ["sf"] = new StreamFrom(Known.Cluster, Known.Partition, new Epoch(9), 77, new Lsn(0x1F40), new Lsn(0x2F48)),
@@ -20,22 +20,26 @@ internal static class Samples
         ["we"] = new WrongEpoch(Known.Cluster, Known.Partition, new Epoch(9), 77, Known.C),
         ["rb"] = new ReplicateBatch(
             Known.Cluster, Known.Partition, new Epoch(9), new Lsn(0x1F40), new Epoch(8), new Lsn(0x1F00), new Lsn(0x40), new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }),
-        ["hb"] = new Heartbeat(Known.Cluster, Known.Partition, new Epoch(9), 77, Known.A, new Lsn(0x2000), new Lsn(0x1F40), new Lsn(0x40)),
+        ["hb"] = new Heartbeat(Known.Cluster, Known.Partition, new Epoch(9), 77, Known.A, new Lsn(0x2000), new Lsn(0x1F40), new Lsn(0x40), TimeSpan.FromSeconds(1)),
         ["ak"] = new Ack(
             Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), new Lsn(0x1F00), 77, new Lsn(0x40), new Lsn(0x1000), 0.25, true, true),
         ["nk"] = new Nack(Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), true),
+        ["ld"] = new Lead(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, TimeSpan.FromMilliseconds(750)),
     };
 
     private static readonly Gen<Lsn> Lsns = Gen.Long[0, long.MaxValue].Select(value => new Lsn(value));
     private static readonly Gen<Epoch> Epochs = Gen.Long[0, long.MaxValue].Select(value => new Epoch(value));
     private static readonly Gen<NodeId> Nodes = Gen.String[Gen.Char["abzAZ059._-"], 1, 64].Select(name => new NodeId(name));
+    private static readonly Gen<TimeSpan> Leases = Gen.Long[0, 120_000_000].Select(value => TimeSpan.FromMicroseconds(value));
     private static readonly Gen<(ClusterId Cluster, PartitionId Partition, Epoch Epoch)> Heads =
         Gen.Select(Gen.Guid, Gen.Int[0, int.MaxValue], Epochs, (cluster, partition, epoch) => (new ClusterId(cluster), new PartitionId(partition), epoch));
 
     public static readonly Gen<ReplicationMessage> Any = Gen.OneOf<ReplicationMessage>(
         Gen.Select(Heads, Gen.Guid, Nodes, (h, proposer, node) => (ReplicationMessage)new Prepare(h.Cluster, h.Partition, h.Epoch, proposer, node)),
-        Gen.Select(Heads, Gen.Guid, Nodes, Epochs, Lsns, (h, proposer, node, last, lsn) =>
-            (ReplicationMessage)new Promise(h.Cluster, h.Partition, h.Epoch, proposer, node, last, lsn)),
+        Gen.Select(Heads, Gen.Guid, Nodes, Epochs, Lsns, Leases, (h, proposer, node, last, lsn, lease) =>
+            (ReplicationMessage)new Promise(h.Cluster, h.Partition, h.Epoch, proposer, node, last, lsn, lease)),
+        Gen.Select(Heads, Gen.Guid, Nodes, Leases, (h, proposer, node, lease) =>
+            (ReplicationMessage)new Lead(h.Cluster, h.Partition, h.Epoch, proposer, node, lease)),
         Gen.Select(Heads, Gen.Guid, Nodes, Epochs, Gen.Bool, (h, proposer, node, promised, damaged) =>
             (ReplicationMessage)new PrepareRefused(h.Cluster, h.Partition, h.Epoch, proposer, node, promised, damaged)),
         Gen.Select(Heads, Gen.Long, Nodes, Epochs, Lsns, Gen.Bool, (h, nonce, node, last, lsn, damaged) =>
@@ -46,8 +50,8 @@ internal static class Samples
             (ReplicationMessage)new NeedFullSync(h.Cluster, h.Partition, h.Epoch, nonce, lsn, size, source)),
         Gen.Select(Heads, Gen.Long, Nodes, Gen.Bool, (h, nonce, node, isKnown) =>
             (ReplicationMessage)new WrongEpoch(h.Cluster, h.Partition, h.Epoch, nonce, isKnown ? node : null)),
-        Gen.Select(Heads, Gen.Long, Nodes, Lsns, Lsns, Lsns, (h, nonce, node, written, commit, floor) =>
-            (ReplicationMessage)new Heartbeat(h.Cluster, h.Partition, h.Epoch, nonce, node, written, commit, floor)),
+        Gen.Select(Heads, Gen.Long, Nodes, Gen.Select(Lsns, Lsns, Lsns), Leases, (h, nonce, node, lsns, lease) =>
+            (ReplicationMessage)new Heartbeat(h.Cluster, h.Partition, h.Epoch, nonce, node, lsns.Item1, lsns.Item2, lsns.Item3, lease)),
         Gen.Select(Heads, Nodes, Gen.Select(Gen.Bool, Lsns, Lsns, Lsns, Lsns), Gen.Long, Gen.Double[-1, 1], Gen.Select(Gen.Bool, Gen.Bool), (h, node, lsns, nonce, progress, flags) =>
             (ReplicationMessage)new Ack(
                 h.Cluster, h.Partition, h.Epoch, node, lsns.Item1 ? lsns.Item2 : null, lsns.Item3, nonce, lsns.Item4, lsns.Item5, progress, flags.Item1, flags.Item2)),

@@ -15,6 +15,9 @@ internal sealed class AcknowledgementCheck(CommittedLog committed)
     /// <summary>Writes acknowledged.</summary>
     public IReadOnlyList<ClientWrite> Acknowledged => _acknowledged;
 
+    /// <summary>The end of the latest of them.</summary>
+    public Lsn End { get; private set; }
+
     /// <summary>A client was told that its write is safe.</summary>
     public void Acknowledge(ClientWrite write, Lsn start, Lsn end)
     {
@@ -22,6 +25,7 @@ internal sealed class AcknowledgementCheck(CommittedLog committed)
             throw new ViolationException("acknowledged-lost", $"write {write.Id} was acknowledged at {end}, but only {committed.End} is committed");
         RequireContent(write, start, end);
         _acknowledged.Add(write);
+        End = Lsn.Max(End, end);
     }
 
     /// <summary>Every acknowledged write shows in a state that has applied everything.</summary>

@@ -39,6 +39,9 @@ internal sealed class LeadershipCheck(CommittedLog committed, PrefixCheck prefix
             throw new ViolationException("promise-broken", $"{node} takes a batch of {epoch} after promising {_answered[node.Index]}");
     }
 
+    /// <summary>A node has lost its disk, and its promises with it.</summary>
+    public void Forgotten(SimNode node) => _answered.Remove(node.Index);
+
     /// <summary>A node is open again.</summary>
     public void Opened(SimNode node, Epoch promised)
     {

@@ -31,6 +31,8 @@ internal sealed class Safety
 
     public MemoryCheck Memory { get; }
 
+    public ReadCheck Reads { get; } = new();
+
     /// <summary>After every event.</summary>
     public void AfterStep()
     {

@@ -13,6 +13,7 @@ internal sealed class Nemesis
     private readonly DiskFlips _flips;
     private readonly List<Action> _kinds = [];
     private readonly TimeSpan _pace;
+    private readonly double _shortLeaders;
     private bool _isOver;
 
     public Nemesis(World world)
@@ -20,7 +21,7 @@ internal sealed class Nemesis
         _world = world;
         _flips = new DiskFlips(world);
         var random = world.Random;
-        Action[] all = [Crash, Crash, PowerCut, Pause, Isolate, CutOneWay, Weather, MoveLeadership, MoveLeadership, FailSync, EndInDiskCall, FlipBit, StayAway, RestartAll];
+        Action[] all = [Crash, Crash, PowerCut, Pause, Isolate, CutOneWay, Weather, HandOver, MoveCoordinator, MoveCoordinator, DoubtNode, LoseDisk, FailSync, EndInDiskCall, FlipBit, StayAway, RestartAll];
         foreach (var kind in all)
         {
             if (random.Chance(0.7))
@@ -30,6 +31,7 @@ internal sealed class Nemesis
         if (_kinds.Count == 0)
             _kinds.Add(Crash);
         _pace = TimeSpan.FromMilliseconds(random.Between(40, 600));
+        _shortLeaders = random.Chance(0.3) ? random.NextDouble() * 0.7 : 0;
         RecoveryCrash = random.Chance(0.3) ? random.NextDouble() * 0.3 : 0;
     }
 
@@ -51,7 +53,35 @@ internal sealed class Nemesis
         _world.Network.Faults = LinkFaults.None;
         _world.Network.Mend();
         foreach (var node in _world.Nodes)
+        {
             node.Resume();
+            foreach (var other in _world.Nodes)
+                node.Coordinator?.OnReachability(other.Id, isReachable: true);
+        }
+    }
+
+    /// <summary>A replica has been put in the place of a bad one, and has not caught up: the worst time to lose its leader.</summary>
+    public void Repaired(SimNode node)
+    {
+        var random = _world.Random;
+        if (_isOver || !random.Chance(0.3))
+            return;
+        var other = random.Pick(_world.Nodes);
+        if (other == node)
+            return;
+        other.IsHeldDown = true;
+        _world.Queue.After(TimeSpan.FromMilliseconds(random.Between(0, 20)), () => other.Crash(random.Chance(0.5)));
+        _world.Queue.After(TimeSpan.FromMilliseconds(random.Between(300, 1_500)), () => other.IsHeldDown = false);
+    }
+
+    /// <summary>A leader has begun: some do not get far, and leave the first record of their epoch on their own disk alone.</summary>
+    public void Begun(SimNode node)
+    {
+        if (_isOver || !_world.Random.Chance(_shortLeaders))
+            return;
+        node.IsHeldDown = true;
+        _world.Queue.After(TimeSpan.FromMilliseconds(_world.Random.Between(1, 40)), () => node.Crash(isPowerCut: false));
+        _world.Queue.After(TimeSpan.FromMilliseconds(_world.Random.Between(50, 1_500)), () => node.IsHeldDown = false);
     }
 
     private void Next() => _world.Queue.After(_world.Random.Between(TimeSpan.FromMilliseconds(10), _pace * 2), () =>
@@ -125,7 +155,38 @@ internal sealed class Nemesis
         }
     }
 
-    private void MoveLeadership() => _world.Configure(AnyNode());
+    // The one before goes on for a while: two at once are normal.
+    private void MoveCoordinator()
+    {
+        var before = _world.Nodes.Where(node => node.Coordinator is not null).ToList();
+        AnyNode().Coordinate();
+        if (before.Count > 0)
+            Later(2_000, before[0].EndCoordinator);
+    }
+
+    private void HandOver() => _world.Nodes.FirstOrDefault(node => node.Coordinator is not null)?.Coordinator!.HandOver(AnyNode().Id);
+
+    // The failure detector is wrong about somebody.
+    private void DoubtNode()
+    {
+        var doubted = AnyNode().Id;
+        Tell(isReachable: false);
+        Later(1_000, () => Tell(isReachable: true));
+
+        void Tell(bool isReachable)
+        {
+            foreach (var node in _world.Nodes)
+                node.Coordinator?.OnReachability(doubted, isReachable);
+        }
+    }
+
+    private void LoseDisk()
+    {
+        var node = AnyNode();
+        var lost = _world.Nodes.Count(other => other != node && (other.IsExcused || other.IsDamaged));
+        if (lost + 1 <= (_world.Nodes.Count - 1) / 2)
+            node.LoseDisk();
+    }
 
     private void FailSync() => AnyNode().Replica?.FailNextSync();
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Simulation.Network;
@@ -14,6 +15,8 @@ internal static class Frames
     private const byte Message = 1;
     private const byte Request = 2;
     private const byte Chunk = 3;
+    private const byte Report = 4;
+    private const int ReportSize = 3 + sizeof(long) + sizeof(uint);
     private const int RequestSize = 1 + (3 * sizeof(long)) + sizeof(uint);
     private const int ChunkHeaderSize = 1 + (2 * sizeof(long)) + sizeof(uint);
 
@@ -49,6 +52,23 @@ internal static class Frames
         bytes.CopyTo(frame.AsSpan(ChunkHeaderSize));
         return frame;
     }
+
+    public static byte[] OfReport(in ReplicaReport report)
+    {
+        var frame = new byte[ReportSize];
+        frame[0] = Report;
+        frame[1] = (byte)report.Standing;
+        frame[2] = report.IsServing ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(3), report.Promised.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(11), Crc32.HashToUInt32(frame.AsSpan(0, 11)));
+        return frame;
+    }
+
+    public static ReplicaReport? TryReadReport(byte[] frame) =>
+        frame is [Report, var standing, var isServing, ..] && frame.Length == ReportSize
+            && BinaryPrimitives.ReadUInt32LittleEndian(frame.AsSpan(11)) == Crc32.HashToUInt32(frame.AsSpan(0, 11))
+            ? new ReplicaReport((ReplicaStanding)standing, new Epoch(BinaryPrimitives.ReadInt64LittleEndian(frame.AsSpan(3))), isServing != 0)
+            : null;
 
     public static ReplicationMessage? TryReadMessage(byte[] frame) =>
         frame is [Message, var length, ..] && frame.Length >= 2 + length

@@ -1,10 +1,11 @@
+using BitArk.Replication.Failover;
 using BitArk.Replication.Leader;
 using BitArk.Simulation.Clients;
 
 namespace BitArk.Simulation.Replicas;
 
 /// <summary>What a leader has for the time of its epoch; gone when it steps down.</summary>
-internal sealed class Leadership(Epoch epoch, QuorumTracker quorum, IReadOnlyDictionary<NodeId, FollowerProgress> followers)
+internal sealed class Leadership(Epoch epoch, QuorumTracker quorum, IReadOnlyDictionary<NodeId, FollowerProgress> followers, LeaderLease lease)
 {
     /// <summary>The epoch led.</summary>
     public Epoch Epoch { get; } = epoch;
@@ -14,6 +15,12 @@ internal sealed class Leadership(Epoch epoch, QuorumTracker quorum, IReadOnlyDic
 
     /// <summary>The others.</summary>
     public IReadOnlyDictionary<NodeId, FollowerProgress> Followers { get; } = followers;
+
+    /// <summary>Until when it may answer reads alone.</summary>
+    public LeaderLease Lease { get; } = lease;
+
+    /// <summary>When its heartbeats were sent.</summary>
+    public SentHeartbeats Sent { get; } = new();
 
     /// <summary>Where its first record ends; null before it is appended.</summary>
     public Lsn? EpochStartEnd { get; set; }

@@ -13,6 +13,8 @@ internal sealed class SimNode(World world, int index)
 
     private readonly List<Action> _held = [];
     private readonly List<(Lsn At, byte Mask)> _flips = [];
+    private readonly double _pace = 0.96 + (0.08 * world.Random.NextDouble());
+    private byte[]? _markBefore;
     private bool _isRotten;
     private bool _isRejoining;
 
@@ -23,7 +25,16 @@ internal sealed class SimNode(World world, int index)
     public NodeId Id { get; } = new("n" + index);
 
     /// <summary>What is on its disk.</summary>
-    public MemoryDisk Disk { get; } = new();
+    public MemoryDisk Disk { get; private set; } = new();
+
+    /// <summary>Whether its disk was lost: the replica on the new one is a learner at first.</summary>
+    public bool HasLostDisk { get; private set; }
+
+    /// <summary>The coordinator in its process; null: there is none.</summary>
+    public SimCoordinator? Coordinator { get; private set; }
+
+    /// <summary>Its clock, which goes on while it hangs: seconds a little longer or shorter than others'.</summary>
+    public TimeSpan Clock => world.Queue.Now * _pace;
 
     /// <summary>The process; null while it is down.</summary>
     public SimReplica? Replica { get; private set; }
@@ -97,6 +108,34 @@ internal sealed class SimNode(World world, int index)
         world.Queue.After(delay, () => Happen(run, happens));
     }
 
+    /// <summary>The same after a time by its own clock.</summary>
+    public void AfterOwnTime(TimeSpan delay, Action happens) => After(delay / _pace, happens);
+
+    /// <summary>A read arrives.</summary>
+    public void Read(Lsn needed) => Happen(Run, () => Replica!.Read(needed));
+
+    /// <summary>A coordinator begins in its process, if one runs.</summary>
+    public void Coordinate() => Happen(Run, () => Coordinator ??= new SimCoordinator(world, this));
+
+    /// <summary>It ends.</summary>
+    public void EndCoordinator()
+    {
+        Coordinator?.End();
+        Coordinator = null;
+    }
+
+    /// <summary>The disk is gone with all that was on it; another one is put in its place.</summary>
+    public void LoseDisk()
+    {
+        Crash(isPowerCut: true);
+        Disk = new MemoryDisk();
+        _flips.Clear();
+        (HasLostDisk, _isRotten, _isRejoining) = (true, false, true);
+        world.Counters.LostDisks++;
+        world.Trace.Add(Index, "disk lost");
+        world.Safety.Leadership.Forgotten(this);
+    }
+
     /// <summary>A client's write arrives; said is whether it is safe, or nothing ever.</summary>
     public void Submit(Clients.ClientWrite write, Action<bool> said) => Happen(Run, () => Replica!.Submit(write, said));
 
@@ -155,7 +194,11 @@ internal sealed class SimNode(World world, int index)
     {
         _flips.Clear();
         (_isRotten, _isRejoining) = (false, isRejoining);
+        world.Nemesis.Repaired(this);
     }
+
+    /// <summary>Planted: what is promised next is forgotten when the process ends.</summary>
+    public void KeepMark() => Disk.Corrupt(Directory.EpochMarkPath, bytes => _markBefore ??= [.. bytes]);
 
     /// <summary>It has caught up after a repair.</summary>
     public void Rejoined() => _isRejoining = false;
@@ -193,6 +236,7 @@ internal sealed class SimNode(World world, int index)
 
     private void End(bool isPowerCut)
     {
+        EndCoordinator();
         Replica?.Stop();
         Replica = null;
         IsPaused = false;
@@ -200,6 +244,9 @@ internal sealed class SimNode(World world, int index)
         Run++;
         if (isPowerCut)
             Disk.CutPower(world.Random.Below(int.MaxValue));
+        if (_markBefore is { } mark)
+            Disk.Corrupt(Directory.EpochMarkPath, bytes => mark.CopyTo(bytes, 0));
+        _markBefore = null;
         world.NodeEnded(this);
     }
 }

@@ -1,5 +1,6 @@
 using BitArk.Replication;
 using BitArk.Replication.Epochs;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Follower;
 using BitArk.Replication.Messages;
 using BitArk.Simulation.Engine;
@@ -13,12 +14,15 @@ internal sealed partial class SimReplica
     private readonly PullSession _session;
     private NodeId? _leader;
     private long _heartbeatSeen;
+    private GrantedLease? _granted;
 
     private void OnHeartbeat(int from, Heartbeat heartbeat)
     {
         if (_world.IndexOf(heartbeat.Leader) != from || heartbeat.Leader == _node.Id || !IsCurrent(from, heartbeat.Epoch, heartbeat.Leader))
             return;
         Follow(heartbeat.Leader, heartbeat.Epoch);
+        // Before the echo leaves: whoever is promised next must wait as long.
+        _granted!.Grant(heartbeat.Lease, _node.Clock);
         _heartbeatSeen = Math.Max(_heartbeatSeen, heartbeat.Nonce);
         _leadersFloor = Lsn.Max(_leadersFloor, heartbeat.RetainedFloor);
         TakeCommit(heartbeat.CommitLsn);
@@ -44,7 +48,6 @@ internal sealed partial class SimReplica
 
     private void Adopt(Epoch epoch, NodeId? leader)
     {
-        _round = null;
         MakePromise(epoch, Guid.Empty);
         if (leader is { } known && known != _node.Id)
             Follow(known, epoch);
@@ -54,7 +57,7 @@ internal sealed partial class SimReplica
     {
         if (_leader == leader && _session.Epoch == epoch)
             return;
-        (_leader, _round, _heartbeatSeen) = (leader, null, 0);
+        (_leader, _heartbeatSeen) = (leader, 0);
         // Behind what is under way: what is asked about is the durable end.
         if (_store is null)
             _session.Begin(epoch, Now);

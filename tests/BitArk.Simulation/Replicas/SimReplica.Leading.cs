@@ -1,5 +1,6 @@
 using BitArk.Replication;
 using BitArk.Replication.Epochs;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Leader;
 using BitArk.Replication.Messages;
 using BitArk.Simulation.Clients;
@@ -11,7 +12,6 @@ namespace BitArk.Simulation.Replicas;
 internal sealed partial class SimReplica
 {
     private Leadership? _lead;
-    private long _heartbeats;
 
     /// <summary>Whether it takes writes: it leads, and its first record is committed and applied.</summary>
     public bool IsServing => _lead is { EpochStartEnd: { } end } && AppliedLsn >= end;
@@ -50,7 +50,8 @@ internal sealed partial class SimReplica
         new QuorumTracker(_world.Replicas, _node.Id, CommitRule.Quorum, epoch, CommitLsn),
         _world.Nodes.Where(node => node != _node).ToDictionary(
             node => node.Id,
-            node => new FollowerProgress(node.Id, epoch, _settings, _random, Now)));
+            node => new FollowerProgress(node.Id, epoch, _settings, _random, Now)),
+        new LeaderLease(_world.Replicas, _node.Id, epoch, _world.Settings.Lease));
 
     private void StepDown()
     {
@@ -91,10 +92,19 @@ internal sealed partial class SimReplica
         progress.OnAck(ack, Now);
         _world.Safety.Retention.Heard(_node, ack, Now);
         _lead.Quorum.OnAck(ack);
+        Echoed(ack);
         if (progress.State == FollowerState.Streaming)
             ReleasePin(ack.From);
         AdvanceCommit();
         Ship(ack.From);
+    }
+
+    private void Echoed(Ack ack)
+    {
+        if (_lead is not { } lead || lead.Sent.SentAt(ack.HeartbeatNonce) is not { } sentAt)
+            return;
+        // Planted: from the arrival of the echo, when the follower may have promised to another long since.
+        lead.Lease.OnEcho(ack.From, ack.Epoch, ack.IsDamaged || ack.IsLearner, _world.Plant == Plant.LeaseFromReceipt ? _node.Clock : sentAt);
     }
 
     private void OnNack(int from, Nack nack)
@@ -153,6 +163,7 @@ internal sealed partial class SimReplica
 
     private void Tick()
     {
+        Report();
         if (_lead is null)
             TickAsFollower();
         else
@@ -177,8 +188,8 @@ internal sealed partial class SimReplica
     {
         if (_lead is not { } lead)
             return;
-        _heartbeats++;
+        var nonce = lead.Sent.Send(_node.Clock);
         foreach (var follower in lead.Followers.Keys)
-            Send(_world.IndexOf(follower), new Heartbeat(_world.Cluster, World.Partition, lead.Epoch, _heartbeats, _node.Id, WrittenLsn, CommitLsn, _retainedFloor));
+            Send(_world.IndexOf(follower), new Heartbeat(_world.Cluster, World.Partition, lead.Epoch, nonce, _node.Id, WrittenLsn, CommitLsn, _retainedFloor, _world.Settings.Lease.Length));
     }
 }

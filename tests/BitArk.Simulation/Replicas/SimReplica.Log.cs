@@ -1,3 +1,5 @@
+using BitArk.Replication.Follower;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Simulation.Replicas;
@@ -8,6 +10,7 @@ internal sealed partial class SimReplica
 {
     private readonly Queue<Func<bool>> _mail = [];
     private bool _isSyncUnderWay;
+    private (Epoch Epoch, NodeId? Leader) _syncedFor;
 
     /// <summary>Whether bytes are on their way to the disk.</summary>
     public bool IsSyncUnderWay => _isSyncUnderWay;
@@ -54,6 +57,7 @@ internal sealed partial class SimReplica
         if (_isSyncUnderWay)
             return;
         _isSyncUnderWay = true;
+        _syncedFor = (Promised, _session.State == PullState.Streaming ? _leader : null);
         _node.After(_world.Random.Between(TimeSpan.FromMicroseconds(50), _world.Settings.SlowestSync), EndSync);
     }
 
@@ -66,7 +70,16 @@ internal sealed partial class SimReplica
         MakeSpare();
         _world.Trace.Add(_node.Index, "synced", WrittenLsn.Value);
         OnWritten();
+        if (_world.Plant == Plant.LateAck)
+            AckLate();
         Work();
+    }
+
+    // Planted: the bytes count for the leader that sent them, although another epoch was promised while they were written.
+    private void AckLate()
+    {
+        if (_syncedFor is ({ } epoch, { } leader) && epoch < Promised)
+            Send(_world.IndexOf(leader), new Ack(_world.Cluster, World.Partition, epoch, _node.Id, WrittenLsn, AppliedLsn, 0, MinRetainedLsn, Lsn.Zero, -1, IsDamaged: false, IsLearning));
     }
 
     private void MakeSpare()

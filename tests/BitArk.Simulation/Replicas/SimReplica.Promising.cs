@@ -17,11 +17,13 @@ internal sealed partial class SimReplica
     private void OnPrepare(int from, Prepare prepare)
     {
         Heard(prepare.Epoch);
-        var state = new PromiseState(Promised, _store?.Promised.Proposer ?? Guid.Empty, IsDamaged || IsLearning);
+        var state = new PromiseState(Promised, _store?.Promised.Proposer ?? Guid.Empty, IsVoteless);
         switch (PromiseRules.OnPrepare(state, prepare))
         {
             case PromiseDecision.Persist persist:
                 MakePromise(persist.Epoch, persist.Proposer);
+                if (IsDamaged)
+                    AnswerAsIfEmpty(from, prepare);
                 AnswerPromise(from, prepare);
                 break;
             case PromiseDecision.Repeat:
@@ -34,20 +36,30 @@ internal sealed partial class SimReplica
         }
     }
 
+    private bool IsVoteless => (IsDamaged && _world.Plant != Plant.DamagedVotes) || (IsLearning && _world.Plant != Plant.LearnerVotes);
+
+    // Planted.
+    private void AnswerAsIfEmpty(int to, Prepare prepare) => Send(
+        to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, Epoch.None, Lsn.Zero, TimeSpan.Zero));
+
     // Behind the sync that may be under way: its bytes belong to the log's end that is told, but no longer to an ack.
     private void AnswerPromise(int to, Prepare prepare) => OnLog(() =>
     {
-        if (Promised == prepare.Epoch && Log.PendingBytes == 0)
-            Send(to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, LogEnd.LastEpoch, LogEnd.WrittenLsn));
-        return Promised != prepare.Epoch || Log.PendingBytes == 0;
+        if (Promised == prepare.Epoch && (Log.PendingBytes == 0 || _world.Plant == Plant.LateAck))
+            Send(to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, LogEnd.LastEpoch, LogEnd.WrittenLsn, _granted!.Remaining(_node.Clock)));
+        return Promised != prepare.Epoch || Log.PendingBytes == 0 || _world.Plant == Plant.LateAck;
     });
 
     private void MakePromise(Epoch epoch, Guid proposer)
     {
         StepDown();
-        _session.Stop();
+        if (_world.Plant != Plant.NoFence)
+        {
+            _session.Stop();
+            _leader = null;
+        }
+
         _rejoining.Reset();
-        _leader = null;
         if (_store is null)
         {
             // It neither votes nor appends; the install makes this durable.
@@ -55,6 +67,8 @@ internal sealed partial class SimReplica
             return;
         }
 
+        if (_world.Plant == Plant.VolatilePromise)
+            _node.KeepMark();
         _store.Promise(epoch, proposer);
         _world.Trace.Add(_node.Index, "promised", epoch.Value);
     }

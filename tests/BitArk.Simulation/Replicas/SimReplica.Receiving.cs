@@ -17,7 +17,8 @@ internal sealed partial class SimReplica
     {
         if (_lead is not null && batch.Epoch <= _lead.Epoch)
             return true;
-        var position = new ReceivePosition(Promised, _session.State == PullState.Streaming, Log.AppendedLsn, Log.Epochs.Before(batch.Start));
+        var promised = _world.Plant == Plant.NoFence && batch.Epoch < Promised ? batch.Epoch : Promised;
+        var position = new ReceivePosition(promised, _session.State == PullState.Streaming, Log.AppendedLsn, Log.Epochs.Before(batch.Start));
         var byHeader = ReceiveRules.OnHeader(position, batch);
         var decision = byHeader;
         if (byHeader is ReceiveDecision.Append or ReceiveDecision.Duplicate)

@@ -1,4 +1,5 @@
 using BitArk.Replication;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 using BitArk.Simulation.Disk;
 using BitArk.Simulation.Engine;
@@ -37,6 +38,8 @@ internal sealed partial class SimReplica
             MaxBatchBytes = 32 * 1024,
             TailBytes = world.Settings.TailBytes,
             IsOneOfSeveral = true,
+            HasJoinedLater = node.HasLostDisk,
+            Hashes = _random,
         };
         _settings = new ReplicationSettings
         {
@@ -81,8 +84,7 @@ internal sealed partial class SimReplica
         Every(_world.Settings.HeartbeatInterval, Tick);
         Every(_world.Settings.MarkEvery, WriteMark);
         Every(_world.Settings.CollectEvery, Collect);
-        if (_world.Configured == _node)
-            BeLeader();
+        _granted = new GrantedLease(_world.Settings.Lease.Length, _node.Clock);
     }
 
     /// <summary>The end of the process: nothing of it touches the disk any more.</summary>
@@ -100,6 +102,8 @@ internal sealed partial class SimReplica
             ServeChunks(from, request.Snapshot, request.Offset, request.Length);
         else if (Frames.TryReadChunk(frame) is { } chunk)
             OnChunk(from, chunk);
+        else if (Frames.TryReadReport(frame) is { } report)
+            _node.Coordinator?.OnReport(from, report);
         else if (Frames.TryReadMessage(frame) is { } message && message.Cluster == _world.Cluster && message.Partition == World.Partition)
             Receive(from, message);
         else
@@ -126,10 +130,13 @@ internal sealed partial class SimReplica
                 OnPrepare(from, prepare);
                 break;
             case Promise promise:
-                OnPromise(promise);
+                _node.Coordinator?.OnPromise(promise);
                 break;
             case PrepareRefused refused:
-                OnPrepareRefused(refused);
+                _node.Coordinator?.OnRefused(refused);
+                break;
+            case Lead lead:
+                OnLead(lead);
                 break;
             case PullFrom pull:
                 OnPull(from, pull);

@@ -37,10 +37,11 @@ internal static class SeedRun
     {
         foreach (var node in world.Nodes)
             node.Start();
-        world.Configured.Replica?.BeLeader();
+        world.Nodes[0].Coordinate();
         world.Nemesis.Begin();
         world.Watch();
         world.Clients.Begin();
+        world.Readers.Begin();
         Until(world, world.Settings.Faulty);
     }
 

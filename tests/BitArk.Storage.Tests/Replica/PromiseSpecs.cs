@@ -109,6 +109,40 @@ public sealed class PromiseSpecs
     }
 
     [Fact]
+    public void Should_not_lead_an_epoch_again_after_a_power_cut_that_took_all_that_was_appended_in_it()
+    {
+        using (var replica = ReplicaHarness.OpenOneOfSeveral(_disk))
+        {
+            replica.Store.Promise(new Epoch(2), Somebody);
+            replica.Store.BeginEpoch(new Epoch(2));
+            Assert.Throws<InvalidOperationException>(() => replica.Store.BeginEpoch(new Epoch(2)));
+            Assert.Throws<ArgumentException>(() => replica.Store.Promise(new Epoch(2), Somebody));
+        }
+
+        var disk = _disk.AfterPowerCut(0);
+        using var again = ReplicaHarness.OpenOneOfSeveral(disk);
+        Assert.Equal(new EpochPromise(new Epoch(2), Guid.Empty), again.Store.Promised);
+        Assert.Throws<InvalidOperationException>(() => again.Store.BeginEpoch(new Epoch(2)));
+    }
+
+    [Fact]
+    public void Should_take_a_promise_for_spent_when_one_slot_says_so()
+    {
+        using (var replica = ReplicaHarness.OpenOneOfSeveral(_disk))
+            replica.Store.Promise(new Epoch(2), Somebody);
+        var faulty = new FaultyDisk(_disk);
+        using (var replica = ReplicaHarness.OpenOneOfSeveral(faulty))
+        {
+            var synced = 0;
+            faulty.FailWhen = (operation, path) => operation == "fdatasync" && path.EndsWith("epoch.mark", StringComparison.Ordinal) && ++synced == 2;
+            Assert.Throws<DiskException>(() => replica.Store.BeginEpoch(new Epoch(2)));
+        }
+
+        using var again = ReplicaHarness.OpenOneOfSeveral(_disk.AfterPowerCut(0));
+        Assert.Equal(new EpochPromise(new Epoch(2), Guid.Empty), again.Store.Promised);
+    }
+
+    [Fact]
     public void Should_give_no_further_promise_when_one_failed_half_way()
     {
         var faulty = new FaultyDisk(_disk);

@@ -1,0 +1,173 @@
+using BitArk.Replication.Messages;
+
+namespace BitArk.Replication.Failover;
+
+/// <summary>
+/// One partition in the eyes of a coordinator: whether it needs a leader, and the way to one. Knows only what replicas told it since
+/// this coordinator began; everything that must survive it is in their promises, so it may end at any moment, and another may work
+/// beside it. Time comes in with every call and is monotonic. One thread.
+/// <code>
+///             no leader; away; stuck; hand-over              a majority promised
+///   Watching ----------------------------------> Proposing ----------------------> Appointing
+///      ^                                         |   ^                                 |
+///      |        too few can vote                 +---+ refused; too late: higher epoch |
+///      +-----------------------------------------+                                     |
+///      +-------------------------------------------------------------------------------+
+///                          the leader serves; or: too late, so a higher epoch
+/// </code>
+/// </summary>
+public sealed partial class PartitionFailover
+{
+    private readonly FailoverTiming _timing;
+    private readonly Guid _proposer;
+    private readonly Func<NodeId, int> _cost;
+    private readonly Backoff _backoff;
+    private readonly Dictionary<NodeId, (ReplicaReport Report, TimeSpan At)> _reports = [];
+    private readonly HashSet<NodeId> _unreachable = [];
+    private readonly TimeSpan _began;
+    private ElectionRound? _round;
+    private ElectionOutcome.Elected? _elected;
+    private NodeId? _wanted;
+    private Epoch _highest;
+    private TimeSpan _sendAt;
+    private TimeSpan _giveUpAt;
+    private TimeSpan _notBefore;
+    private TimeSpan _leadingSince;
+    private (NodeId Leader, Epoch Epoch)? _seenLeading;
+    private int _tries;
+
+    /// <summary>Watching, and knowing nothing.</summary>
+    /// <param name="partition">Which.</param>
+    /// <param name="replicas">Its replicas.</param>
+    /// <param name="timing">How patient.</param>
+    /// <param name="proposer">Random, made at each start of a coordinator.</param>
+    /// <param name="cost">What a leadership more would cost a node; see <see cref="ElectionRound"/>.</param>
+    /// <param name="random">For jitter.</param>
+    /// <param name="now">The start of the coordinator.</param>
+    public PartitionFailover(
+        PartitionId partition, ReplicaSet replicas, FailoverTiming timing, Guid proposer, Func<NodeId, int> cost, Random random, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(timing);
+        Partition = partition;
+        Replicas = replicas;
+        _timing = timing;
+        _proposer = proposer;
+        _cost = cost;
+        _backoff = new Backoff(timing.RetryFirst, timing.RetryFirst * 10, random);
+        _began = now;
+    }
+
+    /// <summary>Which partition.</summary>
+    public PartitionId Partition { get; }
+
+    /// <summary>Its replicas.</summary>
+    public ReplicaSet Replicas { get; }
+
+    /// <summary>Why a new leader is being looked for, or would be.</summary>
+    public FailoverReason Reason { get; private set; }
+
+    /// <summary>Who says that it leads, with the highest epoch; null: nobody that can be heard.</summary>
+    public (NodeId Leader, Epoch Epoch, bool IsServing)? Leader { get; private set; }
+
+    /// <summary>How many replicas could promise at the moment.</summary>
+    public int Voters { get; private set; }
+
+    /// <summary>The epoch being proposed or given; null while watching.</summary>
+    public Epoch? Underway => _round?.Epoch;
+
+    /// <summary>A node spoke of its replica.</summary>
+    public void OnReport(NodeId node, in ReplicaReport report, TimeSpan now)
+    {
+        if (!Replicas.Contains(node))
+            return;
+        _reports[node] = (report, now);
+        _highest = Epoch.Max(_highest, report.Promised);
+    }
+
+    /// <summary>What the failure detector says of a node.</summary>
+    public void OnReachability(NodeId node, bool isReachable)
+    {
+        if (isReachable)
+            _unreachable.Remove(node);
+        else
+            _unreachable.Add(node);
+    }
+
+    /// <summary>Give the leadership to a replica, if its log is as long as the leader's when the promises are in; to whoever has the most otherwise.</summary>
+    /// <returns>False: it has no replica, leads already, or a new leader is being looked for anyway.</returns>
+    public bool HandOver(NodeId to)
+    {
+        if (!Replicas.Contains(to) || _round is not null || Leader?.Leader == to)
+            return false;
+        _wanted = to;
+        return true;
+    }
+
+    /// <summary>A replica promised.</summary>
+    public void OnPromise(Promise promise, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(promise);
+        _highest = Epoch.Max(_highest, promise.Epoch);
+        if (_round is not { Outcome: ElectionOutcome.Waiting } round || round.OnPromise(promise) is not ElectionOutcome.Elected elected)
+            return;
+        _elected = elected;
+        _sendAt = now;
+        _giveUpAt = now + elected.Lease + _timing.ServeTimeout;
+    }
+
+    /// <summary>A replica refused.</summary>
+    public void OnRefused(PrepareRefused refused, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        // A flipped bit is found by the message's checksum: what is heard here was said.
+        _highest = Epoch.Max(_highest, refused.Promised);
+        if (_round is { Outcome: ElectionOutcome.Waiting } round && round.OnRefused(refused) is ElectionOutcome.Refused)
+            EndRound(now, hasFailed: true);
+    }
+
+    /// <summary>What to send now. Call after every input, and every few tens of milliseconds.</summary>
+    public IReadOnlyList<FailoverCommand> Next(TimeSpan now)
+    {
+        Look(now);
+        if (_round is not null)
+            Check(now);
+        if (_round is null && Reason != FailoverReason.None && Voters >= Replicas.Majority && now >= _notBefore)
+            Begin(now);
+        if (_round is not { } round || now < _sendAt)
+            return [];
+        _sendAt = now + _timing.RepeatAfter;
+        return _elected is { } elected
+            ? [new FailoverCommand.Appoint(round.Epoch, elected.Leader, elected.Lease)]
+            : [new FailoverCommand.Propose(round.Epoch, round.Unanswered)];
+    }
+
+    private void Begin(TimeSpan now)
+    {
+        var wanted = _wanted;
+        _highest = _highest.Next();
+        _round = new ElectionRound(Replicas, _highest, _proposer, node => node == wanted ? int.MinValue : _cost(node));
+        (_elected, _sendAt, _giveUpAt) = (null, now, now + _timing.RoundTimeout);
+        _tries++;
+    }
+
+    private void Check(TimeSpan now)
+    {
+        if (_elected is { } elected && Leader is { IsServing: true } leader && leader.Epoch >= _round!.Epoch)
+        {
+            (_tries, _wanted) = (0, null);
+            EndRound(now, hasFailed: leader.Leader != elected.Leader);
+        }
+        else if (now >= _giveUpAt || _highest > _round!.Epoch || (_elected is { } target && _unreachable.Contains(target.Leader)))
+        {
+            // Also when it may come back: one target per epoch, so somebody else needs another.
+            EndRound(now, hasFailed: true);
+        }
+    }
+
+    private void EndRound(TimeSpan now, bool hasFailed)
+    {
+        (_round, _elected) = (null, null);
+        if (hasFailed)
+            _notBefore = now + _backoff.After(Math.Max(1, _tries));
+    }
+}
