@@ -82,9 +82,11 @@ internal sealed partial class BitmapActor
 
         PublishEpoch(new EpochEntry(_epoch, batch.Start));
         _state.BeginBatch(limit);
-        for (; _nextWrite < batch.Writes.Count && batch.Writes[_nextWrite].End <= limit; _nextWrite++)
+        while (_nextWrite < batch.Writes.Count && batch.Writes[_nextWrite].End <= limit)
         {
             Apply(batch.Writes[_nextWrite]);
+            // It is answered: counted before anything else can fail, and refuse it again.
+            _nextWrite++;
             AnswerDigests();
         }
 

@@ -27,6 +27,9 @@ public abstract record PartitionPhase
         public override bool IsReadable => true;
     }
 
+    /// <summary>It follows, but has not caught up since it lost what it had: what its memory lacks is unknown, and nothing is read from it.</summary>
+    public sealed record Learning : PartitionPhase;
+
     /// <summary>Sound, but nobody is known to lead: ANY and TOKEN reads are answered, writes and LEADER reads wait.</summary>
     public sealed record Electing : PartitionPhase
     {

@@ -83,8 +83,9 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
                 return;
             }
 
+            // Before anything is written: a cluster's directory is to stay as it is.
+            RefuseLayout(new DataDirectory(root));
             _directory = NodeDirectory.Open(root, creation, _disk);
-            RefuseLayout(_directory.Layout);
         }
         catch (IOException e)
         {

@@ -13,7 +13,7 @@ internal sealed partial class PartitionActor
 
     private void BecomeFollowing()
     {
-        _status.Phase = new PartitionPhase.Following();
+        _status.Phase = FollowingPhase();
         _status.Leadership = Leadership.None;
         StartFollower();
         Become(Following);
@@ -74,7 +74,9 @@ internal sealed partial class PartitionActor
     }
 
     private void OnFetching(PartitionProtocol.Fetching fetching) =>
-        _status.Phase = fetching.Progress is { } progress ? new PartitionPhase.Syncing(progress) : new PartitionPhase.Following();
+        _status.Phase = fetching.Progress is { } progress ? new PartitionPhase.Syncing(progress) : FollowingPhase();
+
+    private PartitionPhase FollowingPhase() => _store is { IsRejoining: true } ? new PartitionPhase.Learning() : new PartitionPhase.Following();
 
     private void FollowTerm(FollowerProtocol.NewTerm term)
     {
@@ -110,9 +112,14 @@ internal sealed partial class PartitionActor
     private void OnRejoined(PartitionProtocol.Rejoined rejoined)
     {
         if (rejoined.Failure is { } failure)
+        {
             Fail($"that the repaired replica has caught up could not be made durable: {failure}");
-        else
-            _logger.Info("Partition {0}: the repaired replica has caught up and votes again.", _status.Id);
+            return;
+        }
+
+        _logger.Info("Partition {0}: the repaired replica has caught up and votes again.", _status.Id);
+        if (_status.Phase is PartitionPhase.Learning)
+            _status.Phase = FollowingPhase();
     }
 
     // Found while it runs: what is on the disk, or in memory, is not what the leader's log says.

@@ -34,6 +34,7 @@ internal readonly record struct Readiness(string Status, double Progress)
         PartitionPhase.Recovering => "recovering",
         PartitionPhase.Serving => "serving",
         PartitionPhase.Following => "following",
+        PartitionPhase.Learning => "learning",
         PartitionPhase.Electing => "electing",
         PartitionPhase.Syncing => "syncing",
         PartitionPhase.Elsewhere => "elsewhere",
@@ -55,7 +56,7 @@ internal readonly record struct Readiness(string Status, double Progress)
     {
         PartitionPhase.Serving or PartitionPhase.Following or PartitionPhase.Elsewhere => 0,
         PartitionPhase.Electing => 1,
-        PartitionPhase.Recovering => 2,
+        PartitionPhase.Recovering or PartitionPhase.Learning => 2,
         PartitionPhase.Syncing => 3,
         PartitionPhase.Damaged => 4,
         PartitionPhase.Stopping => 5,

@@ -11,6 +11,7 @@ public interface IDisk
     IDiskFile Open(string path, DiskOpenMode mode);
 
     /// <summary>Whether a file exists.</summary>
+    /// <exception cref="DiskException">The disk could not tell.</exception>
     bool FileExists(string path);
 
     /// <summary>The names (not paths) of the files in a directory, in ordinal order; empty when the directory does not exist.</summary>

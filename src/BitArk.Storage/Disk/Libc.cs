@@ -20,6 +20,7 @@ internal static unsafe class Libc
     public const int LockNonBlocking = 4;
 
     public const int NoEntry = 2;
+    public const int NotDirectory = 20;
     public const int Interrupted = 4;
     public const int InputOutput = 5;
     public const int WouldBlock = 11;
@@ -52,6 +53,9 @@ internal static unsafe class Libc
         (delegate* unmanaged[Cdecl]<byte*, byte*, int>)Export("rename");
 
     public static readonly delegate* unmanaged[Cdecl]<byte*, int> Unlink = (delegate* unmanaged[Cdecl]<byte*, int>)Export("unlink");
+
+    public static readonly delegate* unmanaged[Cdecl]<byte*, int, int> Access =
+        (delegate* unmanaged[Cdecl]<byte*, int, int>)Export("access");
 
     public static readonly delegate* unmanaged[Cdecl]<byte*, uint, int> MkDir =
         (delegate* unmanaged[Cdecl]<byte*, uint, int>)Export("mkdir");

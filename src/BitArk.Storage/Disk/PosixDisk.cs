@@ -22,12 +22,12 @@ public sealed unsafe class PosixDisk : IDisk
     });
 
     /// <inheritdoc/>
-    public bool FileExists(string path) => File.Exists(path);
+    public bool FileExists(string path) => File.Exists(path) || RequireMissing(path);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ListFiles(string directory)
     {
-        if (!Directory.Exists(directory))
+        if (!DirectoryExists(directory))
             return [];
         var names = Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).ToList();
         names.Sort(StringComparer.Ordinal);
@@ -35,7 +35,23 @@ public sealed unsafe class PosixDisk : IDisk
     }
 
     /// <inheritdoc/>
-    public bool DirectoryExists(string path) => Directory.Exists(path);
+    public bool DirectoryExists(string path) => Directory.Exists(path) || RequireMissing(path);
+
+    // The framework says "no" also when the disk could not tell. A mark whose presence is its meaning must not be overlooked. False: it is
+    // not there, or is of another kind.
+    private static bool RequireMissing(string path)
+    {
+        fixed (byte* name = PosixPath.ToBytes(path))
+        {
+            if (Libc.Access(name, 0) == 0)
+                return false;
+            var errno = Marshal.GetLastSystemError();
+            if (errno is not (Libc.NoEntry or Libc.NotDirectory))
+                throw PosixError.Of("access", path, errno);
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public void CreateDirectory(string directory)

@@ -47,6 +47,7 @@ public sealed partial class ReplicaStore
     {
         lock (_promising)
         {
+            RefuseAfterFailure();
             if (epoch != _promised.Epoch || epoch <= Log.LastEpoch || _promised.Proposer == Guid.Empty)
                 throw new InvalidOperationException($"{epoch} cannot begin: {_promised.Epoch} is promised to '{_promised.Proposer}', and the log has reached {Log.LastEpoch}.");
             var spent = new EpochPromise(epoch, Guid.Empty);

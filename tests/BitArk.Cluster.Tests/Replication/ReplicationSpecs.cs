@@ -185,9 +185,11 @@ public sealed class ReplicationSpecs : ReplicaTrio
         Assert.Equal(commit, Leader.Status.CommitLsn);
         Assert.False(write.IsCompleted);
 
+        // What it has not is unknown to it, not unread.
+        Assert.IsType<PartitionPhase.Learning>(Nodes[2].Status.Phase);
         await StartAsync(Nodes[1]);
         await write;
-        await Eventually.HoldsAsync(() => !Nodes[2].Store.IsRejoining, "it counts again");
+        await Eventually.HoldsAsync(() => !Nodes[2].Store.IsRejoining && Nodes[2].Status.Phase.IsReadable, "it counts again");
         await CaughtUpAsync(Nodes[1], Nodes[2]);
     }
 }

@@ -85,6 +85,7 @@ public sealed class FollowerReadSpecs : IAsyncLifetime
     [InlineData("elsewhere", "ready")]
     [InlineData("electing", "electing")]
     [InlineData("syncing", "syncing")]
+    [InlineData("learning", "learning")]
     [InlineData("damaged", "damaged")]
     public async Task Should_be_ready_when_its_reads_and_writes_can_succeed(string phase, string status)
     {
@@ -92,6 +93,7 @@ public sealed class FollowerReadSpecs : IAsyncLifetime
         {
             "following" => new PartitionPhase.Following(),
             "electing" => new PartitionPhase.Electing(),
+            "learning" => new PartitionPhase.Learning(),
             "syncing" => new PartitionPhase.Syncing(0.5),
             "damaged" => new PartitionPhase.Damaged("bit rot"),
             _ => new PartitionPhase.Elsewhere(),

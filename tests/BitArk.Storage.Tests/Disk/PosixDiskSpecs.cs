@@ -36,6 +36,19 @@ public sealed class PosixDiskSpecs : IDisposable
         Assert.Equal(0, again.Length);
     }
 
+    // A name that no file system can hold stands for a disk that cannot tell: "it is not there" would hide a mark.
+    [Fact]
+    public void Should_not_say_that_a_file_is_missing_when_the_disk_cannot_tell()
+    {
+        var path = At(new string('x', 300));
+        Assert.Throws<DiskException>(() => _disk.FileExists(path));
+        Assert.Throws<DiskException>(() => _disk.DirectoryExists(path));
+        Assert.Throws<DiskException>(() => _disk.ListFiles(path));
+        Assert.False(_disk.FileExists(At("missing")));
+        Assert.False(_disk.FileExists(_root));
+        Assert.False(_disk.DirectoryExists(At("missing/deeper")));
+    }
+
     [Fact]
     public void Should_name_call_path_and_reason_when_a_file_does_not_exist()
     {

@@ -46,6 +46,20 @@ public sealed class ScatteredSetSpecs : IDisposable
     }
 
     [Fact]
+    public void Should_say_which_operation_was_refused_when_a_write_is_repeated_whose_counts_are_not_kept()
+    {
+        MarkOne(Most);
+        var operations = Enumerable.Range(1, 40).Select(user => ReplicaHarness.Operation(OperationKind.Mark, user + 1, 1, 1, 9)).ToArray();
+        operations[17] = ReplicaHarness.Operation(OperationKind.Mark, 1, 1, 5 * Chunk, 5 * Chunk);
+        foreach (var decision in new[] { SessionDecision.Apply, SessionDecision.Repeat })
+        {
+            var changed = new long[40];
+            var result = Apply(operations, changed, session: 3);
+            Assert.Equal((decision, 17), (result.Decision, result.RefusedOperation));
+        }
+    }
+
+    [Fact]
     public void Should_say_which_operation_was_refused_also_when_it_is_repeated()
     {
         MarkOne(Most);
