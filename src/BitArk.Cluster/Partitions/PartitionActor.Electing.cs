@@ -53,7 +53,7 @@ internal sealed partial class PartitionActor
     private void BeginRound()
     {
         _round = null;
-        var epoch = Max(_store!.Promised.Epoch, Max(_highestSeen, _store.Log.LastEpoch)).Next();
+        var epoch = Epoch.Max(_store!.Promised.Epoch, Epoch.Max(_highestSeen, _store.Log.LastEpoch)).Next();
         Persist(epoch, _proposer, _self, ActorRefs.Nobody);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class PartitionActor
         if (!IsOurs(refused) || _round is not { } round)
             return;
 
-        _highestSeen = Max(_highestSeen, refused.Promised);
+        _highestSeen = Epoch.Max(_highestSeen, refused.Promised);
         round.OnRefused(refused);
     }
 
@@ -171,6 +171,4 @@ internal sealed partial class PartitionActor
         if (_status.Leadership is { Leader: { } leader } known)
             Sender.Tell(new WrongEpoch(pull.Cluster, pull.Partition, known.Epoch, pull.Nonce, leader));
     }
-
-    private static Epoch Max(Epoch a, Epoch b) => a > b ? a : b;
 }

@@ -62,7 +62,7 @@ internal sealed partial class PartitionActor
             return;
 
         _logger.Warning("Partition {0}: {1} was promised elsewhere, so the leadership of {2} is over.", _status.Id, overtaken.Epoch, _leading);
-        _highestSeen = Max(_highestSeen, overtaken.Epoch);
+        _highestSeen = Epoch.Max(_highestSeen, overtaken.Epoch);
         _leading = Epoch.None;
         StopReplicators();
         BecomeElecting();
