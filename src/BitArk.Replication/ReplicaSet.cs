@@ -18,9 +18,6 @@ public sealed record ReplicaSet
     /// <summary>How many make a majority.</summary>
     public int Majority => (Members.Count / 2) + 1;
 
-    /// <summary>The member that leads while leadership is fixed by configuration: the lowest name.</summary>
-    public NodeId ConfiguredLeader => Members[0];
-
     /// <summary>Whether a node has a replica.</summary>
     public bool Contains(NodeId node) => Members.Contains(node);
 

@@ -162,7 +162,6 @@ public sealed partial class BitArkNode
                 continue;
             }
 
-            status.Leadership = new Leadership(layout.ReplicasOf(status.Id).ConfiguredLeader, Epoch.None, IsLocal: false);
             status.Phase = new PartitionPhase.Elsewhere();
         }
 

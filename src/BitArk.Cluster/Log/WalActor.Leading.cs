@@ -19,7 +19,7 @@ internal sealed partial class WalActor
         if (IsBroken)
             return;
 
-        if (fence.Epoch > _fence)
+        if (fence.Epoch >= _fence)
         {
             _leads = false;
             _fence = fence.Epoch;

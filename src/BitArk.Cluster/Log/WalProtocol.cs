@@ -36,7 +36,10 @@ internal static class WalProtocol
     /// <summary>Background to WalActor: the durable mark could not be written. Final.</summary>
     public sealed record TidyFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>PartitionActor to WalActor, after the promise is durable: nothing below the epoch is taken any more. Answered with <see cref="Fenced"/>; may be repeated.</summary>
+    /// <summary>
+    /// PartitionActor to WalActor, after the promise is durable: nothing below the epoch is taken any more, and this replica does not
+    /// lead, not even in that epoch. Answered with <see cref="Fenced"/>; may be repeated.
+    /// </summary>
     public sealed record Fence(Epoch Epoch) : INoSerializationVerificationNeeded;
 
     /// <summary>WalActor to PartitionActor: fenced; this is what the log holds, all of it durable.</summary>

@@ -4,6 +4,7 @@ using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
+using BitArk.Replication.Failover;
 
 namespace BitArk.Cluster.Partitions;
 
@@ -54,6 +55,8 @@ internal sealed partial class PartitionActor
         // From here on no new write passes the handle: it looks at the phase after it was counted as pending.
         _status.Phase = new PartitionPhase.Stopping();
         _status.Leadership = Leadership.None;
+        Report(ReplicaStanding.Away);
+        EndHandOver();
         if (_replica is null)
         {
             CloseChildren();
@@ -144,6 +147,7 @@ internal sealed partial class PartitionActor
         _logger.Error("Partition {0}: {1}", _status.Id, reason);
         _status.Phase = new PartitionPhase.Failed(reason);
         _status.Leadership = Leadership.None;
+        Report(ReplicaStanding.Away);
         _replica?.Wal.Tell(new WalProtocol.Fail(reason));
         Timers.Cancel("look");
         Become(Failed);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Replication;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Partitions;
@@ -15,6 +16,7 @@ internal sealed partial class PartitionActor
     {
         _status.Phase = FollowingPhase();
         _status.Leadership = Leadership.None;
+        ReportFollowing();
         StartFollower();
         Become(Following);
     }
@@ -25,8 +27,7 @@ internal sealed partial class PartitionActor
         _isDamaged = true;
         _status.Phase = new PartitionPhase.Damaged(reason);
         _status.Leadership = Leadership.None;
-        if (_replicas.ConfiguredLeader == _self)
-            _logger.Error("Partition {0}: this node is its leader, so nobody can repair it while it runs.", _status.Id);
+        Report(ReplicaStanding.Voteless);
         StartFollower();
         Become(Damaged);
     }
@@ -35,13 +36,14 @@ internal sealed partial class PartitionActor
     {
         if (!_follower.IsNobody())
             Context.Stop(_follower);
-        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replicas, _replica, _store?.Promised.Epoch ?? Epoch.None), $"follower-{++_attempt}");
+        _follower = Context.ActorOf(FollowerActor.Props(_status, _environment, _replica, _store?.Promised.Epoch ?? Epoch.None), $"follower-{++_attempt}");
     }
 
     private void Following()
     {
         FollowLeader();
         Promises();
+        Appointments();
         Receive<PartitionProtocol.FoundDamage>(damage => OnFoundDamage(damage.Reason));
         Receive<PartitionProtocol.CaughtUp>(_ => Rejoin());
         Receive<PartitionProtocol.Rejoined>(OnRejoined);
@@ -80,17 +82,25 @@ internal sealed partial class PartitionActor
 
     private void FollowTerm(FollowerProtocol.NewTerm term)
     {
-        if (_leading > Epoch.None || _round is not null)
+        if (_leading > Epoch.None)
         {
-            (_leading, _round) = (Epoch.None, null);
-            Timers.Cancel("election");
+            _leading = Epoch.None;
+            EndHandOver();
             StopReplicators();
             BecomeFollowing();
         }
+        else if (_appointment is not null)
+        {
+            _appointment = null;
+            _status.Phase = FollowingPhase();
+        }
 
-        _status.Leadership = new Leadership(term.Leader, term.Epoch, IsLocal: false);
+        _status.Leadership = term.Leader is null ? Leadership.None : new Leadership(term.Leader, term.Epoch, IsLocal: false);
+        ReportFollowing();
         _follower.Tell(term);
     }
+
+    private void ReportFollowing() => Report(_store!.IsRejoining ? ReplicaStanding.Voteless : ReplicaStanding.Following);
 
     private void Rejoin()
     {
@@ -120,6 +130,7 @@ internal sealed partial class PartitionActor
         _logger.Info("Partition {0}: the repaired replica has caught up and votes again.", _status.Id);
         if (_status.Phase is PartitionPhase.Learning)
             _status.Phase = FollowingPhase();
+        ReportFollowing();
     }
 
     // Found while it runs: what is on the disk, or in memory, is not what the leader's log says.
@@ -128,6 +139,7 @@ internal sealed partial class PartitionActor
     private void OnFoundDamage(string reason)
     {
         _status.Phase = new PartitionPhase.Damaged(reason);
+        Report(ReplicaStanding.Voteless);
         Context.Stop(_follower);
         Become(RecordingDamage);
         var (attempt, store) = (++_attempt, _store!);

@@ -1,7 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Leases;
+using BitArk.Cluster.Log;
 using BitArk.Cluster.Replication;
 using BitArk.Replication;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Leader;
 using BitArk.Replication.Messages;
 
@@ -19,9 +22,11 @@ internal sealed partial class PartitionActor
     private void StartReplicators(Epoch epoch)
     {
         _leading = epoch;
+        var gate = new LeaderGate(_replicas, _self, epoch, new LeaseTerms(_status.Settings.Failover.Lease), _environment.LeaseClock, _status.Feed.Beat);
+        _status.Gate = _replicas.Members.Count > 1 ? gate : null;
         foreach (var follower in _replicas.Members.Where(member => member != _self))
         {
-            var props = ReplicatorActor.Props(_status, _environment, _replica!, follower, epoch);
+            var props = ReplicatorActor.Props(_status, _environment, _replica!, gate, follower, epoch);
             _replicators[follower] = Context.ActorOf(props, $"replicator-{follower.Name}-{epoch.Value}");
         }
 
@@ -34,6 +39,7 @@ internal sealed partial class PartitionActor
 
     private void StopReplicators()
     {
+        _status.Gate?.End();
         Timers.Cancel("retain");
         _status.Feed.Set([]);
         foreach (var replicator in _replicators.Values)
@@ -54,18 +60,17 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.Overtaken>(OnOvertaken);
     }
 
-    // The log is fenced by the promise of the next round, which comes before anybody is asked for his. A promise under way
-    // ends the leadership by itself.
+    // A promise under way ends the leadership by itself. Of the higher epoch only the number is known: whoever proposes or leads it
+    // will ask for the promise. What this replica has appended and not seen committed is in doubt from here on.
     private void OnOvertaken(PartitionProtocol.Overtaken overtaken)
     {
         if (overtaken.Epoch <= _leading || _promising is not null)
             return;
 
         _logger.Warning("Partition {0}: {1} was promised elsewhere, so the leadership of {2} is over.", _status.Id, overtaken.Epoch, _leading);
-        _highestSeen = Epoch.Max(_highestSeen, overtaken.Epoch);
-        _leading = Epoch.None;
-        StopReplicators();
-        BecomeElecting();
+        _status.Gate?.End();
+        _promising = new Promising(++_attempt, _leading, Guid.Empty, IsNew: true, Leader: null, ActorRefs.Nobody);
+        _replica!.Wal.Tell(new WalProtocol.Fence(_leading));
     }
 
     private void ToReplicator(ReplicationMessage message, NodeId from)

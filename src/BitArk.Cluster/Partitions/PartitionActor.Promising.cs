@@ -16,7 +16,13 @@ internal sealed partial class PartitionActor
     private Promising? _promising;
 
     /// <summary>A promise under way: one at a time, later requests wait for their senders to repeat them.</summary>
-    private sealed record Promising(long Attempt, Epoch Epoch, Guid Proposer, NodeId Leader, IActorRef Asker);
+    /// <param name="Attempt">Which.</param>
+    /// <param name="Epoch">What is promised.</param>
+    /// <param name="Proposer">To whom; empty when it was heard from elsewhere.</param>
+    /// <param name="IsNew">It was not promised before, so what goes on here ends.</param>
+    /// <param name="Leader">Who leads it already; null: nobody yet, as far as known.</param>
+    /// <param name="Asker">Who waits for the answer.</param>
+    private sealed record Promising(long Attempt, Epoch Epoch, Guid Proposer, bool IsNew, NodeId? Leader, IActorRef Asker);
 
     private void Promises()
     {
@@ -39,11 +45,11 @@ internal sealed partial class PartitionActor
                 Sender.Tell(new PrepareRefused(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, refuse.Promised, refuse.IsDamaged));
                 break;
             case PromiseDecision.Repeat:
-                _promising = new Promising(++_attempt, prepare.Epoch, prepare.Proposer, prepare.From, Sender);
+                _promising = new Promising(++_attempt, prepare.Epoch, prepare.Proposer, IsNew: false, Leader: null, Sender);
                 _replica!.Wal.Tell(new WalProtocol.Fence(prepare.Epoch));
                 break;
             case PromiseDecision.Persist:
-                Persist(prepare.Epoch, prepare.Proposer, prepare.From, Sender);
+                Persist(prepare.Epoch, prepare.Proposer, leader: null, Sender);
                 break;
         }
     }
@@ -55,10 +61,10 @@ internal sealed partial class PartitionActor
             Persist(adopt.Epoch, Guid.Empty, adopt.Leader, ActorRefs.Nobody);
     }
 
-    private void Persist(Epoch epoch, Guid proposer, NodeId leader, IActorRef asker)
+    private void Persist(Epoch epoch, Guid proposer, NodeId? leader, IActorRef asker)
     {
         var attempt = ++_attempt;
-        _promising = new Promising(attempt, epoch, proposer, leader, asker);
+        _promising = new Promising(attempt, epoch, proposer, IsNew: true, leader, asker);
         _guard.Tell(new GuardProtocol.Promise(attempt, epoch, proposer));
     }
 
@@ -102,16 +108,16 @@ internal sealed partial class PartitionActor
             return;
 
         _promising = null;
-        _replica!.Bitmap.Tell(new BitmapProtocol.StepDown(fenced.Epoch));
-        if (promising.Leader == _self)
+        if (promising.IsNew)
         {
-            OnOwnPromise(fenced);
-            return;
+            _replica!.Bitmap.Tell(new BitmapProtocol.StepDown(fenced.Epoch));
+            FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.WrittenLsn));
         }
 
-        FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.WrittenLsn));
+        // From here on no echo of an earlier epoch leaves, and this replica's own lease has ended with its leadership.
+        var lease = _status.Granted.Close(fenced.Epoch);
         promising.Asker.Tell(new Promise(
-            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, TimeSpan.Zero));
+            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, lease));
     }
 
     private bool IsOurs(ReplicationMessage message) =>

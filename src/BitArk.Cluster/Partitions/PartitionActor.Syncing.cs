@@ -3,6 +3,7 @@ using Akka.Event;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Log;
+using BitArk.Replication.Failover;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Partitions;
@@ -25,6 +26,7 @@ internal sealed partial class PartitionActor
     private void EndReplica(Action then)
     {
         _whenEnded = then;
+        Report(ReplicaStanding.Away);
         Become(EndingReplica);
         Context.Stop(_follower);
         _follower = ActorRefs.Nobody;
@@ -89,7 +91,7 @@ internal sealed partial class PartitionActor
     // Readers may still be in the old memory: it is freed when the last of them has let go (see PartitionState).
     private void OnReplicaEnded()
     {
-        _promising = null;
+        (_promising, _appointment) = (null, null);
         _status.Snapshots = null;
         _status.Replica = null;
         _replica = null;

@@ -17,9 +17,11 @@ namespace BitArk.Cluster.Partitions;
 /// ends it. Other nodes' replicas speak to it at <c>/user/partition-&lt;id&gt;</c>. A storage error of any child is final: the
 /// phase becomes Failed, the node hears of it and the process ends.
 /// <code>
-/// Recovering -> Agreeing -> Electing -> Beginning -> Serving     the leader; a lone replica skips Agreeing
-///      |           |  \-> Following -> Syncing -> Recovering     the others
-///      \-----------+----> Damaged ---> Syncing -> Recovering
+/// Recovering -> Agreeing -> Following -> Beginning -> Serving     appointed by a coordinator; each promise leads back to Following
+///      |           |            |
+///      |           |            +-----> Syncing -> Recovering     too far behind, or replaced
+///      +-----------+----> Damaged ----> Syncing -> Recovering
+///      +-------------------------> Beginning -> Serving           a lone replica
 ///
 /// from everywhere: -> Stopping, -> Failed
 /// </code>
@@ -146,19 +148,10 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
             : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
         _status.Snapshots = new PinnedSnapshots(store.Snapshots);
         _status.Replica = _replica;
-        if (_replicas.ConfiguredLeader != _self)
-        {
-            BecomeFollowing();
-        }
-        else if (!store.IsRejoining)
-        {
-            BecomeElecting();
-        }
+        if (_replicas.Members.Count == 1)
+            LeadAlone();
         else
-        {
-            _logger.Error("Partition {0}: this node is to lead it, but has lost what it had. Nothing is served: whatever it led with now would take back what was acknowledged.", _status.Id);
             BecomeFollowing();
-        }
     }
 
     private void OnOpenFailed(PartitionProtocol.OpenFailed failed)

@@ -1,6 +1,7 @@
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Replication;
 using BitArk.Replication;
+using BitArk.Storage.Clocks;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 
@@ -17,6 +18,9 @@ internal sealed record PartitionEnvironment
 
     /// <summary>The clock of policies and pacing.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The clock of leases; see <see cref="BootClock"/>.</summary>
+    public TimeProvider LeaseClock { get; init; } = BootClock.Instance;
 
     /// <summary>Told once when the replica fails for good; any thread.</summary>
     public required Action<PartitionId, string> Failed { get; init; }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using BitArk.Cluster.Leases;
 using BitArk.Cluster.Routing;
+using BitArk.Replication;
 
 namespace BitArk.Cluster.Partitions;
 
@@ -12,7 +14,9 @@ internal sealed partial class PartitionHandle
     public ISnapshotSource? Snapshots => status.Snapshots;
 
     public IPartitionReads LeaderReads(in CallRoute route, CancellationToken deadline) =>
-        LeadsHere ? Reads : new RoutedReads(Reader, fromLeader: true, route, deadline);
+        !LeadsHere || status.Replica is not { } replica ? new RoutedReads(Reader, fromLeader: true, route, deadline)
+        : status.Gate is { } gate ? new LeasedReads(replica.Reads, gate, Reader, route, deadline)
+        : replica.Reads;
 
     public IPartitionReads ReplicaReads(in CallRoute route, CancellationToken deadline) =>
         status.Phase.IsReadable ? Reads : new RoutedReads(Reader, fromLeader: false, route, deadline);
@@ -63,6 +67,10 @@ internal sealed partial class PartitionHandle
 
         if (route.KnownEpoch != Epoch.None && route.KnownEpoch != leadership.Epoch)
             return new WriteOutcome.WrongEpoch(leadership.Leader, leadership.Epoch);
+
+        // Nobody has confirmed this leadership for a while: what is appended now may wait for ever, or be cut.
+        if (status.Gate is { IsHeld: false } && (status.Settings.CommitRule == CommitRule.Quorum || status.Settings.Replication.RequireLease))
+            return new WriteOutcome.NoLeader();
 
         if (route.Seen == default || !IsLost(route.Seen) || status.Replica is not { Store: var store })
             return null;

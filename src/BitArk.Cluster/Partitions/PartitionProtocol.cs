@@ -18,11 +18,20 @@ internal static class PartitionProtocol
     /// <summary>Background to PartitionActor: it is not, and never will be by this process.</summary>
     public sealed record PromiseFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
 
-    /// <summary>Timer while electing: ask again those who did not answer, or begin a higher round.</summary>
-    public sealed record Retry : INoSerializationVerificationNeeded
+    /// <summary>Background to PartitionActor: the promise of an epoch is spent, durably, unless <paramref name="Failure"/> says why not.</summary>
+    public sealed record PromiseSpent(Epoch Epoch, Exception? Failure) : INoSerializationVerificationNeeded;
+
+    /// <summary>Timer: the leases that promises told of are over.</summary>
+    public sealed record LeasesOver(Epoch Epoch) : INoSerializationVerificationNeeded;
+
+    /// <summary>Timer while handing over: has the next leader all there is?</summary>
+    public sealed record LookForTarget : INoSerializationVerificationNeeded
     {
-        public static readonly Retry Instance = new();
+        public static readonly LookForTarget Instance = new();
     }
+
+    /// <summary>Timer while handing over: nobody took over in time.</summary>
+    public sealed record HandOverOver(Epoch Epoch) : INoSerializationVerificationNeeded;
 
     /// <summary>Timer while leading: what must the log keep?</summary>
     public sealed record Retain : INoSerializationVerificationNeeded
@@ -33,8 +42,8 @@ internal static class PartitionProtocol
     /// <summary>Background to PartitionActor: who lags too far is durably recorded, unless <paramref name="Failure"/> says why not.</summary>
     public sealed record OutdatedRecorded(long Attempt, IReadOnlyList<NodeId> Outdated, string? Failure) : INoSerializationVerificationNeeded;
 
-    /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else.</summary>
-    public sealed record AdoptEpoch(Epoch Epoch, NodeId Leader) : INoSerializationVerificationNeeded;
+    /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else. Null: it has not said its name.</summary>
+    public sealed record AdoptEpoch(Epoch Epoch, NodeId? Leader) : INoSerializationVerificationNeeded;
 
     /// <summary>ReplicatorActor to PartitionActor: a follower has promised a higher epoch, so this leadership is over.</summary>
     public sealed record Overtaken(Epoch Epoch) : INoSerializationVerificationNeeded;

@@ -1,5 +1,8 @@
 using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Leases;
 using BitArk.Cluster.Writes;
+using BitArk.Replication.Failover;
+using BitArk.Storage.Clocks;
 
 namespace BitArk.Cluster.Partitions;
 
@@ -7,7 +10,7 @@ namespace BitArk.Cluster.Partitions;
 /// What the handles of a partition need to know at once, published by its actors: one writer per field, any reader. The
 /// actors stay thin because of it, and a front end asks no mailbox before it answers.
 /// </summary>
-internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings settings, MemoryGate memory, TimeProvider? time = null)
+internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings settings, MemoryGate memory, TimeProvider? time = null, TimeProvider? clock = null)
 {
     private const long NoFlush = long.MinValue;
 
@@ -18,6 +21,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     private volatile Leadership _leadership = Leadership.None;
     private volatile IReadOnlyList<ReplicaView> _replicaViews = [];
     private volatile AppliedHistory _history = AppliedHistory.None;
+    private volatile LeaderGate? _gate;
     private long _snapshotLsn;
     private long _flushBegan = NoFlush;
 
@@ -80,6 +84,22 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
             _leadership = value;
             Changed.Raise();
         }
+    }
+
+    /// <summary>STEP1</summary>
+    public ReplicaReport Report { get; set; }
+
+    /// <summary>What this replica has let leaders count on.</summary>
+    public GrantedLeases Granted { get; } = new(settings.Failover.Lease, clock ?? BootClock.Instance);
+
+    /// <summary>
+    /// The lease of the epoch led here, or of the last one, which has ended then; null for a lone replica, whose lease always holds.
+    /// Published before the phase that lets calls in, ended before anybody else is promised to. PartitionActor.
+    /// </summary>
+    public LeaderGate? Gate
+    {
+        get => _gate;
+        set => _gate = value;
     }
 
     /// <summary>What the leader knows of every replica; empty: the handle shows this replica alone. PartitionActor.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class FollowerActor
     private void Fetch(NeedFullSync order)
     {
         StopFetching();
-        if (_environment.Snapshots is not { } fetcher || order.Source.Length == 0)
+        if (_environment.Snapshots is not { } fetcher || order.Source.Length == 0 || _leader is not { } leader)
         {
             _session.FullSyncFailed(Now);
             return;
@@ -34,7 +34,7 @@ internal sealed partial class FollowerActor
         var (attempt, self, source) = (++_attempt, Self, new CancellationTokenSource());
         (_fetching, _order, _fetched) = (source, order, 0);
         Show(0);
-        var fetch = new SnapshotFetch(_status, fetcher, _environment.OptionsOf(_status), _environment.Disk, order, _leader);
+        var fetch = new SnapshotFetch(_status, fetcher, _environment.OptionsOf(_status), _environment.Disk, order, leader);
         Background.Run(() => fetch.RunAsync(done => self.Tell(new FollowerProtocol.FetchProgress(attempt, done)), source.Token))
             .Unwrap()
             .PipeTo(Self, success: () => new FollowerProtocol.Fetched(attempt), failure: e => new FollowerProtocol.FetchFailed(attempt, e));

@@ -14,12 +14,12 @@ internal sealed partial class FollowerActor
 {
     private void PullIfDue()
     {
-        if (_session.NextPull(Now) is not { } nonce)
+        if (_leader is not { } leader || _session.NextPull(Now) is not { } nonce)
             return;
 
         var lastEpoch = _replica?.Store.Log.Epochs.Before(_writtenLsn) ?? Epoch.None;
         var pull = new PullFrom(_cluster, _status.Id, _session.Epoch, nonce, _self, lastEpoch, _writtenLsn, _session.IsDamaged);
-        _environment.Routes.PartitionAt(_leader, _status.Id)?.Tell(pull, Self);
+        _environment.Routes.PartitionAt(leader, _status.Id)?.Tell(pull, Self);
     }
 
     private void OnAnswer(ReplicationMessage answer)
@@ -44,7 +44,7 @@ internal sealed partial class FollowerActor
                 Fetch(sync.Order);
                 break;
             case PullOutcome.Adopt adopt:
-                Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(adopt.Epoch, adopt.Leader ?? _leader));
+                Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(adopt.Epoch, adopt.Leader));
                 break;
         }
     }

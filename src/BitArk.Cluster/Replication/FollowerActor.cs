@@ -26,7 +26,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     private readonly PullSession _session;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private IActorRef _leaderRef = ActorRefs.Nobody;
-    private NodeId _leader;
+    private NodeId? _leader;
     private Epoch _fenced;
     private Lsn _writtenLsn;
     private Lsn _commitLsn;
@@ -36,10 +36,9 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     /// <param name="status">The partition.</param>
     /// <param name="environment">The node.</param>
-    /// <param name="replicas">Who has a replica.</param>
     /// <param name="replica">This one; null when it is damaged, and only a full sync is asked for.</param>
     /// <param name="fenced">What its log is fenced at; of no meaning when it is damaged.</param>
-    public FollowerActor(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica, Epoch fenced)
+    public FollowerActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica? replica, Epoch fenced)
     {
         _status = status;
         _environment = environment;
@@ -47,7 +46,6 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
         _fenced = fenced;
         _cluster = environment.Directory.Meta.ClusterId;
         _self = new NodeId(status.Settings.NodeName);
-        _leader = replicas.ConfiguredLeader;
         _session = new PullSession(Pacing(), Random.Shared);
         _writtenLsn = replica?.Store.Log.WrittenLsn ?? Lsn.Zero;
         Following();
@@ -55,8 +53,8 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PartitionStatus status, PartitionEnvironment environment, ReplicaSet replicas, OpenReplica? replica, Epoch fenced) =>
-        Akka.Actor.Props.Create(() => new FollowerActor(status, environment, replicas, replica, fenced)).WithDispatcher("bitark.dispatchers.replication");
+    public static Props Props(PartitionStatus status, PartitionEnvironment environment, OpenReplica? replica, Epoch fenced) =>
+        Akka.Actor.Props.Create(() => new FollowerActor(status, environment, replica, fenced)).WithDispatcher("bitark.dispatchers.replication");
 
     // A few looks in each heartbeat: what was dropped or lost is said again soon enough.
     private TimeSpan TickInterval => TimeSpan.FromTicks(Math.Min(_status.Settings.Replication.HeartbeatInterval.Ticks / 5, LongestTick.Ticks));
@@ -95,7 +93,10 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
         _rejoining.Reset();
         (_leader, _fenced) = (term.Leader, term.Epoch);
         _writtenLsn = term.WrittenLsn;
-        Follow(term.Epoch);
+        if (term.Leader is null)
+            FollowNobody();
+        else
+            Follow(term.Epoch);
     }
 
     private void Follow(Epoch epoch)
@@ -104,6 +105,14 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
         _heartbeatNonce = 0;
         _session.Begin(epoch, Now);
         PullIfDue();
+    }
+
+    // Until the leader of the epoch says that it is. To the one before nothing is said any more.
+    private void FollowNobody()
+    {
+        _leaderRef = ActorRefs.Nobody;
+        _heartbeatNonce = 0;
+        _session.Stop();
     }
 
     private void OnHeartbeat(Heartbeat beat)
@@ -116,20 +125,22 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        // A restart in the middle of an epoch, or damage: the promise is there, and the leader says who it is.
-        if (beat.Epoch == fenced && _session.Epoch < fenced)
+        // The promise is there, and the leader says who it is: the usual beginning of an epoch, and after a restart within one.
+        if (beat.Epoch == fenced && (_session.Epoch < fenced || _session.State == PullState.Idle))
         {
             _leader = beat.Leader;
             _status.Leadership = new Leadership(beat.Leader, beat.Epoch, IsLocal: false);
             Follow(beat.Epoch);
         }
 
-        if (beat.Epoch < _session.Epoch)
-            TellOvertaken(Sender, _session.Epoch);
+        if (beat.Epoch < fenced)
+            TellOvertaken(Sender, fenced);
         if (beat.Epoch != _session.Epoch)
             return;
 
-        _heartbeatNonce = Math.Max(_heartbeatNonce, beat.Nonce);
+        // Granted before it is echoed. Where a higher epoch is promised meanwhile, it is not.
+        if (_status.Granted.TryGrant(beat.Epoch, beat.Lease))
+            _heartbeatNonce = Math.Max(_heartbeatNonce, beat.Nonce);
         Hear(beat.Epoch, beat.CommitLsn, beat.RetainedFloor);
         SendAck();
     }
@@ -197,7 +208,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
                 TellOvertaken(decided.Leader, decided.Epoch);
                 break;
             case ReceiveDecision.HigherEpoch higher:
-                Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(higher.Epoch, _leader));
+                Context.Parent.Tell(new PartitionProtocol.AdoptEpoch(higher.Epoch, null));
                 break;
             case ReceiveDecision.Diverged diverged:
                 Context.Parent.Tell(new PartitionProtocol.FoundDamage($"at {diverged.Lsn} the log holds other bytes than the leader's in the same epoch"));

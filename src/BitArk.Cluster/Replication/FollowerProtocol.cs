@@ -5,8 +5,8 @@ namespace BitArk.Cluster.Replication;
 /// <summary>What the FollowerActor hears besides its leader's messages and the WalActor's answers. All local.</summary>
 internal static class FollowerProtocol
 {
-    /// <summary>PartitionActor to FollowerActor, after the promise is durable and the log fenced: this epoch, led by that node; ask it.</summary>
-    public sealed record NewTerm(Epoch Epoch, NodeId Leader, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
+    /// <summary>PartitionActor to FollowerActor, after the promise is durable and the log fenced: this epoch, led by that node; ask it. Null: nobody leads it yet.</summary>
+    public sealed record NewTerm(Epoch Epoch, NodeId? Leader, Lsn WrittenLsn) : INoSerializationVerificationNeeded;
 
     /// <summary>Timer: retries and acks.</summary>
     public sealed record Tick : INoSerializationVerificationNeeded

@@ -19,4 +19,11 @@ internal sealed class ReplicationFeed
         foreach (var replicator in _replicators)
             replicator.Tell(ReplicatorProtocol.LogGrew.Instance, ActorRefs.NoSender);
     }
+
+    /// <summary>Tells them to send a heartbeat, unless they have since that time of the lease's clock.</summary>
+    public void Beat(TimeSpan since)
+    {
+        foreach (var replicator in _replicators)
+            replicator.Tell(new ReplicatorProtocol.BeatNow(since), ActorRefs.NoSender);
+    }
 }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Log;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Replication;
@@ -8,20 +9,44 @@ namespace BitArk.Cluster.Replication;
 // Signs of life, and what the leader shows of this follower.
 internal sealed partial class ReplicatorActor
 {
+    private readonly SentHeartbeats _sent = new();
+    private TimeSpan _sentAt;
     private TimeSpan? _beatAt;
-    private long _beats;
     private long _retransmits;
     private long _nacks;
     private long _checksumFailures;
 
+    // Several to a lease, so that one lost or late does not end it.
+    private TimeSpan BeatInterval
+    {
+        get
+        {
+            var (interval, lease) = (_status.Settings.Replication.HeartbeatInterval, _status.Settings.Failover.Lease / 4);
+            return interval < lease ? interval : lease;
+        }
+    }
+
+    private void OnBeatNow(ReplicatorProtocol.BeatNow beat)
+    {
+        if (_sentAt < beat.Since)
+            Beat();
+    }
+
     // By the partition's own address while the follower has not asked yet: that is how it learns who leads.
     private void BeatIfDue()
     {
-        if (_beatAt is { } last && Now - last < _status.Settings.Replication.HeartbeatInterval)
+        if (_beatAt is { } last && Now - last < BeatInterval)
             return;
 
+        Beat();
+    }
+
+    private void Beat()
+    {
         _beatAt = Now;
-        var beat = new Heartbeat(_cluster, _status.Id, _epoch, ++_beats, _self, _replica.Store.Log.WrittenLsn, _status.CommitLsn, _status.RetainedFloor, TimeSpan.Zero);
+        _sentAt = _gate.Now;
+        var nonce = _sent.Send(_sentAt);
+        var beat = new Heartbeat(_cluster, _status.Id, _epoch, nonce, _self, _replica.Store.Log.WrittenLsn, _status.CommitLsn, _status.RetainedFloor, _status.Settings.Failover.Lease);
         _environment.Routes.PartitionAt(_follower, _status.Id)?.Tell(beat, Self);
         if (_progress.IsLearnerInNeedOfCommit(beat.WrittenLsn, beat.CommitLsn))
             _replica.Wal.Tell(new WalProtocol.LeadOn(_epoch, beat.WrittenLsn));

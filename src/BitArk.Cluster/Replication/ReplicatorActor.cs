@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
+using BitArk.Cluster.Leases;
 using BitArk.Cluster.Partitions;
 using BitArk.Replication;
 using BitArk.Replication.Leader;
@@ -28,14 +29,16 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     private readonly Epoch _epoch;
     private readonly ClusterId _cluster;
     private readonly NodeId _self;
+    private readonly LeaderGate _gate;
     private readonly FollowerProgress _progress;
     private readonly LogReader _log;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private IActorRef _target = ActorRefs.Nobody;
     private ReplicaView? _shown;
 
-    public ReplicatorActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, NodeId follower, Epoch epoch)
+    public ReplicatorActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, LeaderGate gate, NodeId follower, Epoch epoch)
     {
+        _gate = gate;
         _status = status;
         _environment = environment;
         _replica = replica;
@@ -50,8 +53,8 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, NodeId follower, Epoch epoch) =>
-        Akka.Actor.Props.Create(() => new ReplicatorActor(status, environment, replica, follower, epoch))
+    public static Props Props(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, LeaderGate gate, NodeId follower, Epoch epoch) =>
+        Akka.Actor.Props.Create(() => new ReplicatorActor(status, environment, replica, gate, follower, epoch))
             .WithDispatcher("bitark.dispatchers.replication")
             .WithMailbox("bitark.mailboxes.replicator");
 
@@ -76,6 +79,8 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         Receive<PullFrom>(OnPull);
         Receive<WrongEpoch>(wrong => TellIfOvertaken(wrong.Epoch));
         Receive<ReplicatorProtocol.Tick>(_ => OnTick());
+        Receive<ReplicatorProtocol.BeatNow>(OnBeatNow);
+        Receive<ReplicatorProtocol.ShowNow>(_ => Show());
         Receive<ReplicatorProtocol.Outdated>(outdated => _progress.SetOutdated(outdated.IsOutdated));
         Receive<ReplicatorProtocol.Reachable>(OnReachable);
     }
@@ -87,6 +92,8 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return;
 
         _progress.OnAck(ack, Now);
+        if (_sent.SentAt(ack.HeartbeatNonce) is { } sentAt)
+            _gate.OnEcho(ack.From, ack.Epoch, ack.IsDamaged || ack.IsLearner, sentAt);
         _replica.Bitmap.Tell(new BitmapProtocol.Acked(ack), ActorRefs.NoSender);
         Pump();
     }

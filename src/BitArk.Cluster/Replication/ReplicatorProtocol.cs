@@ -20,6 +20,15 @@ internal static class ReplicatorProtocol
         public static readonly Tick Instance = new();
     }
 
+    /// <summary>A reader without a lease to ReplicatorActor: a heartbeat, unless one was sent since that time of the lease's clock. The next regular one does it, too.</summary>
+    public sealed record BeatNow(TimeSpan Since) : INoSerializationVerificationNeeded;
+
+    /// <summary>PartitionActor to ReplicatorActor: say now what the next tick would say.</summary>
+    public sealed record ShowNow : INoSerializationVerificationNeeded
+    {
+        public static readonly ShowNow Instance = new();
+    }
+
     /// <summary>PartitionActor to ReplicatorActor, at every look at the retention: whether its follower is recorded as outdated.</summary>
     public sealed record Outdated(bool IsOutdated) : INoSerializationVerificationNeeded;
 

@@ -1,3 +1,4 @@
+using BitArk.Cluster.Leases;
 using BitArk.Cluster.Partitions;
 
 namespace BitArk.Cluster.Routing;
@@ -44,7 +45,7 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
     private async ValueTask<T> FromLeaderAsync<T>(CallRoute route, Func<IPartitionReads, ValueTask<T>> look, CancellationToken deadline)
     {
         if (status.Phase is PartitionPhase.Serving && status.Replica is { } replica)
-            return await HereAsync(replica.Reads, route, look, deadline).ConfigureAwait(false);
+            return await FromOwnLeadershipAsync(replica.Reads, status.Gate, route, look, deadline).ConfigureAwait(false);
 
         var leader = routes.Leader;
         if (leader.Leader is not { } node || node.Name == status.Settings.NodeName)
@@ -64,6 +65,16 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
                 routes.Heard(other.Leader, other.Epoch);
             throw;
         }
+    }
+
+    // Look first: see LeaderGate.
+    private async ValueTask<T> FromOwnLeadershipAsync<T>(PartitionReads reads, LeaderGate? gate, CallRoute route, Func<IPartitionReads, ValueTask<T>> look, CancellationToken deadline)
+    {
+        var answer = await HereAsync(reads, route, look, deadline).ConfigureAwait(false);
+        if (gate is null || gate.IsHeld || await gate.ConfirmAsync(deadline).ConfigureAwait(false))
+            return answer;
+
+        throw new ReadRefusedException(new ReadRefusal.NoLeader("the leadership ended, or no majority confirmed it in time"));
     }
 
     // All that seem to be up are asked in turn, each time beginning with another one; then the others.

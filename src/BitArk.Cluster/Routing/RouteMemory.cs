@@ -4,11 +4,13 @@ namespace BitArk.Cluster.Routing;
 
 /// <summary>
 /// Where the leader of a partition is thought to be: what this node's own replica knows, or what another node said last if
-/// that is of a newer epoch. A wrong guess costs one attempt. Any thread.
+/// that is of a newer epoch. A node whose own replica will hear of no leader, because it has none or it is not up to it, asks
+/// the others in turn: whoever does not lead says who does. A wrong guess costs one attempt. Any thread.
 /// </summary>
 internal sealed class RouteMemory(PartitionStatus status)
 {
     private volatile Leadership _heard = Leadership.None;
+    private int _turn = Environment.TickCount;
 
     /// <summary>The newest known.</summary>
     public Leadership Leader
@@ -16,9 +18,15 @@ internal sealed class RouteMemory(PartitionStatus status)
         get
         {
             var (own, heard) = (status.Leadership, _heard);
-            return heard.Leader is not null && (heard.Epoch > own.Epoch || own.Leader is null) ? heard : own;
+            if (heard.Leader is not null && (heard.Epoch > own.Epoch || own.Leader is null))
+                return heard;
+
+            return own.Leader is null && WillHearNothing ? Guess() : own;
         }
     }
+
+    private bool WillHearNothing => status.HasPeers && status.Phase
+        is PartitionPhase.Elsewhere or PartitionPhase.Recovering or PartitionPhase.Syncing or PartitionPhase.Damaged or PartitionPhase.Learning;
 
     /// <summary>Another node named a leader.</summary>
     public void Heard(NodeId? leader, Epoch epoch)
@@ -32,5 +40,11 @@ internal sealed class RouteMemory(PartitionStatus status)
     {
         if (ReferenceEquals(_heard, wrong))
             _heard = Leadership.None;
+    }
+
+    private Leadership Guess()
+    {
+        var others = status.ReplicaNodes.Where(node => node.Name != status.Settings.NodeName).ToArray();
+        return others.Length == 0 ? Leadership.None : new Leadership(others[(uint)Interlocked.Increment(ref _turn) % others.Length], Epoch.None, IsLocal: false);
     }
 }

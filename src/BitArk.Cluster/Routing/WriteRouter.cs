@@ -22,7 +22,7 @@ internal sealed class WriteRouter(PartitionStatus status, RouteMemory routes, Fu
 
             Learn(outcome, leader);
             if (status.IsEnding || !await pause.TryWaitAsync(changed, deadline).ConfigureAwait(false))
-                return outcome is WriteOutcome.Recovering ? outcome : new WriteOutcome.NoLeader();
+                return status.Phase is PartitionPhase.Recovering recovering ? new WriteOutcome.Recovering(recovering.Progress) : new WriteOutcome.NoLeader();
         }
     }
 

@@ -31,11 +31,12 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
             return new(consistency == Consistency.Leader ? partition.LeaderReads(travelling, cancellation) : partition.ReplicaReads(travelling, cancellation));
         }
 
+        var reads = consistency == Consistency.Leader ? partition.LeaderReads(route, cancellation) : partition.Reads;
         if (!hasSeen)
-            return new ValueTask<IPartitionReads>(partition.Reads);
+            return new ValueTask<IPartitionReads>(reads);
 
         RefuseIfLost(partition, entry);
-        return WaitAsync(partition, entry, cancellation);
+        return WaitAsync(partition, reads, entry, cancellation);
     }
 
     // Null: this node's own memory answers.
@@ -70,9 +71,8 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
 
     private static ReadPosition Position(TokenEntry seen) => new(seen.Epoch, seen.Lsn);
 
-    private async ValueTask<IPartitionReads> WaitAsync(IPartition partition, TokenEntry seen, CancellationToken cancellation)
+    private async ValueTask<IPartitionReads> WaitAsync(IPartition partition, IPartitionReads reads, TokenEntry seen, CancellationToken cancellation)
     {
-        var reads = partition.Reads;
         var isCovered = false;
         try
         {

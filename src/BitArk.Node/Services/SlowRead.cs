@@ -37,6 +37,10 @@ internal static class SlowRead
         {
             return await look.WaitAsync(deadline).ConfigureAwait(false);
         }
+        catch (ReadRefusedException e)
+        {
+            throw ReadErrors.From(e.Refusal, partition.Id).ToException();
+        }
         catch (OperationCanceledException)
         {
             throw (PhaseErrors.From(partition.Phase, partition.Id) ?? NotInTime(partition.Id)).ToException();

@@ -103,8 +103,8 @@ public sealed class GuardedReplicaSpecs : ReplicaTrio
         await StartAllAsync();
         await Leader.Partition.CommitAsync(Words.Mark(1, 9));
         await CaughtUpAsync(Nodes[1], Third);
-        await StopAsync(Leader);
-        await StartAsync(Leader);
+        await StopAsync(Nodes[0]);
+        await StartAsync(Nodes[0]);
         await ServingAsync();
         await Leader.Partition.CommitAsync(Words.Mark(10, 10));
         await CaughtUpAsync(Nodes[1], Third);

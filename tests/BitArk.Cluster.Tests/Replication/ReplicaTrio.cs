@@ -8,6 +8,7 @@ using BitArk.Cluster.Replication;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Cluster.Writes;
 using BitArk.Replication;
+using BitArk.Replication.Failover;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Snapshots;
 
@@ -23,6 +24,7 @@ public abstract class ReplicaTrio : TestKit
     private static readonly string[] Names = ["node1", "node2", "node3"];
     private readonly DirectoryInfo _root;
     private readonly string _extra;
+    private IActorRef? _coordinator;
     private long _starts;
 
     private protected ReplicaTrio(string extra = "")
@@ -43,7 +45,8 @@ public abstract class ReplicaTrio : TestKit
 
     private protected IReadOnlyList<TrioNode> Nodes { get; }
 
-    private protected TrioNode Leader => Nodes[0];
+    /// <summary>Who serves; the first where nobody does.</summary>
+    private protected TrioNode Leader => Nodes.FirstOrDefault(node => node.IsRunning && node.Status.Phase is PartitionPhase.Serving) ?? Nodes[0];
 
     /// <summary>What travels from one replica to another: (from, to, message) to what arrives; null: nothing does.</summary>
     private protected Func<NodeId, NodeId, object, object?> Door { get; set; } = (_, _, message) => message;
@@ -55,7 +58,15 @@ public abstract class ReplicaTrio : TestKit
     {
         foreach (var node in nodes)
             Start(node);
+        _coordinator ??= Sys.ActorOf(TrioCoordinator.Props(new View(this)), "coordinator");
         await Task.CompletedTask;
+    }
+
+    /// <summary>The way of a message, from a node or the coordinator, to a node.</summary>
+    private protected void Send(NodeId from, NodeId to, object message, IActorRef sender)
+    {
+        if (Door(from, to, message) is { } passed)
+            Node(to).Actor.Tell(passed, sender);
     }
 
     private protected async Task StartAllAsync()
@@ -65,13 +76,15 @@ public abstract class ReplicaTrio : TestKit
     }
 
     private protected Task ServingAsync() => Eventually.HoldsAsync(
-        () => Leader.Status.Phase is PartitionPhase.Serving && Nodes.All(node => node == Leader || node.Status.Phase is PartitionPhase.Following), "node1 leads, the others follow");
+        () => Leader.Status.Phase is PartitionPhase.Serving
+            && Nodes.All(node => node == Leader || (node.Status.Phase is PartitionPhase.Following && node.Status.Leadership.Leader == Leader.Name)),
+        "one leads, the others follow");
 
     private protected Task CaughtUpAsync(params TrioNode[] nodes) => Eventually.HoldsAsync(
-        () => nodes.All(node => node.Status.Phase is PartitionPhase.Following
+        () => Leader.Status.Phase is PartitionPhase.Serving && nodes.All(node => node == Leader || (node.Status.Phase is PartitionPhase.Following
             && node.Status.Replica is { } replica
             && replica.Store.State.LastAppliedLsn == Leader.Store.Log.WrittenLsn
-            && replica.Store.Log.WrittenLsn == Leader.Store.Log.WrittenLsn),
+            && replica.Store.Log.WrittenLsn == Leader.Store.Log.WrittenLsn)),
         "the followers have applied what the leader has written");
 
     private protected async Task StopAsync(TrioNode node)
@@ -115,6 +128,7 @@ public abstract class ReplicaTrio : TestKit
             bitark {
               node-name = {{node.Name}}, data-dir = "{{path}}", replication-factor = 3, cluster.expected-nodes = 3
               wal { segment-bytes = 64 KiB, disk-floor-bytes = 0 }
+              failover.lease = 3 s
               replication { heartbeat-interval = 50 ms, dead-after = 2 s, slow-after = 200 ms }
               sessions { window = 8, max-bytes = 256 KiB }
             }
@@ -181,6 +195,8 @@ public abstract class ReplicaTrio : TestKit
 
         public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
+        public bool IsRunning => !Actor.IsNobody();
+
         public PartitionStatus Status { get; set; } = null!;
 
         public NodeDirectory Directory { get; set; } = null!;
@@ -205,11 +221,19 @@ public abstract class ReplicaTrio : TestKit
     // The replies go from actor to actor; wrapping the senders too would change what is tested, so only what is sent by address passes.
     private sealed class Doorway(ReplicaTrio trio, NodeId from, NodeId to) : ICanTell
     {
-        public void Tell(object message, IActorRef sender)
-        {
-            if (trio.Door(from, to, message) is { } passed)
-                trio.Node(to).Actor.Tell(passed, sender);
-        }
+        public void Tell(object message, IActorRef sender) => trio.Send(from, to, message, sender);
+    }
+
+    private sealed class View(ReplicaTrio trio) : ITrio
+    {
+        public ClusterId ClusterId => Cluster;
+
+        public ReplicaSet Replicas => trio.Replicas;
+
+        public IEnumerable<(NodeId Node, ReplicaReport? Report)> Reports() =>
+            trio.Nodes.Select(node => (node.Name, node.IsRunning ? node.Status.Report : (ReplicaReport?)null));
+
+        public void Send(NodeId from, NodeId to, object message, IActorRef sender) => trio.Send(from, to, message, sender);
     }
 
     private sealed class Fetcher(ReplicaTrio trio) : ISnapshotFetcher

@@ -10,8 +10,8 @@ public sealed class ReplicationSpecs : ReplicaTrio
     [Fact]
     public async Task Should_serve_when_a_majority_has_promised_and_the_first_record_is_committed()
     {
-        await StartAsync(Leader);
-        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Electing, "it asks for promises");
+        await StartAsync(Nodes[0]);
+        await Eventually.HoldsAsync(() => Leader.Status.Phase is PartitionPhase.Following, "it waits to be told");
         Assert.IsType<WriteOutcome.NoLeader>(await Leader.Partition.WriteAsync(Words.Mark(1, 1)));
 
         await StartAsync(Nodes[1]);
@@ -60,9 +60,9 @@ public sealed class ReplicationSpecs : ReplicaTrio
         await StartAllAsync();
         await Leader.Partition.CommitAsync(Words.Mark(1, 9));
         var before = Leader.Store.Epoch;
-        await StopAsync(Leader);
+        await StopAsync(Nodes[0]);
 
-        await StartAsync(Leader);
+        await StartAsync(Nodes[0]);
         await ServingAsync();
 
         Assert.True(Leader.Store.Epoch > before);
@@ -99,7 +99,7 @@ public sealed class ReplicationSpecs : ReplicaTrio
         await Eventually.HoldsAsync(() => Leader.Store.Log.WrittenLsn > written, "it is durable on the leader");
 
         Leader.Actor.Tell(new PartitionProtocol.StorageFailed("its disk is gone"), ActorRefs.NoSender);
-        await StopAsync(Leader);
+        await StopAsync(Nodes[0]);
         Assert.IsType<WriteOutcome.OutcomeUnknown>(await write.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 

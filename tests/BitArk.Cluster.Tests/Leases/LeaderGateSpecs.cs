@@ -1,0 +1,79 @@
+using BitArk.Cluster.Leases;
+using BitArk.Replication;
+using BitArk.Replication.Failover;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BitArk.Cluster.Tests.Leases;
+
+public sealed class LeaderGateSpecs : IDisposable
+{
+    private static readonly NodeId Self = new("node1");
+    private static readonly NodeId Second = new("node2");
+    private static readonly Epoch Epoch = new(4);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly List<TimeSpan> _beats = [];
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(20));
+    private readonly LeaderGate _gate;
+
+    public LeaderGateSpecs()
+    {
+        _clock.Advance(TimeSpan.FromHours(1));
+        _gate = new LeaderGate(new ReplicaSet([Self, Second, new NodeId("node3")]), Self, Epoch, new LeaseTerms(TimeSpan.FromSeconds(1)), _clock, _beats.Add);
+    }
+
+    [Fact]
+    public void Should_hold_from_the_sending_of_what_was_echoed_less_the_drift()
+    {
+        Assert.False(_gate.IsHeld);
+        var sent = _gate.Now;
+        _clock.Advance(TimeSpan.FromMilliseconds(400));
+        _gate.OnEcho(Second, Epoch, isLearner: false, sent);
+        Assert.True(_gate.IsHeld);
+        _clock.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.True(_gate.IsHeld);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False(_gate.IsHeld);
+    }
+
+    [Fact]
+    public void Should_not_hold_when_it_has_ended()
+    {
+        _gate.OnEcho(Second, Epoch, isLearner: false, _gate.Now);
+        Assert.True(_gate.IsHeld);
+        _gate.End();
+        Assert.False(_gate.IsHeld);
+        _gate.OnEcho(Second, Epoch, isLearner: false, _gate.Now);
+        Assert.False(_gate.IsHeld);
+    }
+
+    [Fact]
+    public async Task Should_confirm_only_with_a_heartbeat_sent_after_the_question()
+    {
+        var before = _gate.Now;
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        var confirming = _gate.ConfirmAsync(_deadline.Token).AsTask();
+        Assert.Equal([_gate.Now], _beats);
+
+        _gate.OnEcho(Second, Epoch, isLearner: false, before);
+        Assert.False(confirming.IsCompleted);
+        _gate.OnEcho(Second, Epoch, isLearner: true, _gate.Now);
+        Assert.False(confirming.IsCompleted);
+        _gate.OnEcho(Second, Epoch, isLearner: false, _gate.Now);
+        Assert.True(await confirming);
+    }
+
+    [Fact]
+    public async Task Should_confirm_nothing_when_the_leadership_ends_or_the_deadline_comes()
+    {
+        using var soon = new CancellationTokenSource();
+        var (first, second) = (_gate.ConfirmAsync(_deadline.Token).AsTask(), _gate.ConfirmAsync(soon.Token).AsTask());
+        await soon.CancelAsync();
+        Assert.False(await second);
+        _gate.End();
+        Assert.False(await first);
+        Assert.False(await _gate.ConfirmAsync(_deadline.Token));
+    }
+
+    public void Dispose() => _deadline.Dispose();
+}
