@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using BitArk.Cluster.Partitions;
 using BitArk.Replication.Messages;
 using BitArk.Replication.Sync;
@@ -15,6 +16,9 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
 {
     private const int ChunkBytes = 256 << 10;
     private const long SaveEveryBytes = 16L << 20;
+
+    /// <summary>4 MiB: about as much as arrives while 16 MiB become durable.</summary>
+    private const int ChunksAhead = 16;
 
     /// <summary>Fetches and verifies; returns when the snapshot is ready to be installed.</summary>
     /// <param name="progress">Hears 0 … 1.</param>
@@ -35,11 +39,14 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
 
     private async Task ReceiveAsync(SnapshotReceiver receiver, FullSyncPlan plan, ChunkRange wanted, Action<double> progress, CancellationToken cancellation)
     {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var ahead = Channel.CreateBounded<SnapshotChunk>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
+        var chunks = fetcher.FetchAsync(order.Source, order.Partition, order.SnapshotLsn, wanted.Offset, wanted.Length, reading.Token);
+        var reader = ReadAheadAsync(chunks, ahead.Writer, reading.Token);
         var isComplete = false;
         try
         {
-            var chunks = fetcher.FetchAsync(order.Source, order.Partition, order.SnapshotLsn, wanted.Offset, wanted.Length, cancellation);
-            await foreach (var chunk in chunks.ConfigureAwait(false))
+            await foreach (var chunk in ahead.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
             {
                 if (!Take(receiver, plan, chunk))
                     throw new IOException($"{order.Source} sent a chunk at offset {chunk.Offset} that is none of this snapshot's.");
@@ -52,9 +59,27 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
         }
         finally
         {
+            await reading.CancelAsync().ConfigureAwait(false);
+            await reader.ConfigureAwait(false);
+
             // Whatever broke it, the next try goes on from here.
             if (!isComplete && plan.ContiguousBytes > receiver.DurableBytes)
                 receiver.Save(plan.ContiguousBytes);
+        }
+    }
+
+    // The wire stays busy while the disk makes what has come durable.
+    private static async Task ReadAheadAsync(IAsyncEnumerable<SnapshotChunk> chunks, ChannelWriter<SnapshotChunk> into, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var chunk in chunks.ConfigureAwait(false))
+                await into.WriteAsync(chunk, cancellation).ConfigureAwait(false);
+            into.Complete();
+        }
+        catch (Exception broken)
+        {
+            into.Complete(broken);
         }
     }
 

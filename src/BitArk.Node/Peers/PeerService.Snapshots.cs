@@ -21,11 +21,12 @@ internal sealed partial class PeerService
         using var snapshot = partition.Snapshots?.Open(new Lsn(request.Lsn))
             ?? throw new RpcException(new Status(StatusCode.NotFound, $"Partition {request.Partition} has no snapshot at {request.Lsn} here."));
         var end = request.Length == 0 ? snapshot.Length : Math.Min(snapshot.Length, request.Offset + request.Length);
+
+        // One for all pieces: a message is serialized before its WriteAsync returns.
+        var buffer = new byte[Math.Min(SnapshotPieceBytes, Math.Max(0, end - request.Offset))];
         for (var at = request.Offset; at < end;)
         {
-            // A buffer of its own: the message may still be on its way when the next piece is read.
-            var buffer = new byte[Math.Min(SnapshotPieceBytes, end - at)];
-            var read = snapshot.Read(at, buffer);
+            var read = snapshot.Read(at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)));
             if (read <= 0)
                 throw new RpcException(new Status(StatusCode.DataLoss, $"The file ends at {at}, before its length of {snapshot.Length}."));
 
