@@ -18,7 +18,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
     /// <summary>All, the leader first.</summary>
     public IReadOnlyList<Member> Members { get; }
 
-    /// <summary>The one that leads: its name is the lowest.</summary>
+    /// <summary>The one that leads: it was handed the leadership at the start.</summary>
     public Member Leader => Members[0];
 
     /// <summary>The follower that measurements stop, freeze and empty.</summary>
@@ -37,6 +37,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
             foreach (var member in nodes.Members)
                 member.Launch();
             await Task.WhenAll(nodes.Members.Select(member => member.ServesAsync()));
+            await nodes.WhenFirstLeadsAsync();
             await nodes.WhenLevelAsync();
             return nodes;
         }
@@ -59,6 +60,22 @@ internal sealed class NodeProcesses : IAsyncDisposable
     /// <exception cref="NodeException">The leader knows nothing of it.</exception>
     public async Task<ReplicaInfo> ReplicaAsync(Member member) =>
         (await PartitionAsync()).Replicas.FirstOrDefault(replica => replica.Node == member.Name) ?? throw new NodeException($"the leader says nothing of {member.Name}");
+
+    private async Task WhenFirstLeadsAsync()
+    {
+        var last = "";
+        var leads = await Eventually.HoldsAsync(
+            async () =>
+            {
+                if (await LeaderView.TryPartitionsAsync() is [{ Leader: var leader }, ..] && leader == Leader.Name)
+                    return true;
+                last = await LeaderView.TryTransferAsync(Leader.Name);
+                return false;
+            },
+            LevelBound);
+        if (!leads)
+            throw new NodeException($"{Leader.Name} did not come to lead within {LevelBound.TotalSeconds} s: {last}");
+    }
 
     /// <summary>Waits until every replica has everything. Nothing may be written meanwhile.</summary>
     /// <exception cref="NodeException">It did not come to that.</exception>

@@ -16,11 +16,13 @@ internal sealed class ClusterKills(int seed)
         int times = _random.Next(1, 4);
         for (int i = 0; i < times; i++)
         {
+            await trio.TryPartitionsAsync();
             Member[] victims = Choose(trio);
+            Member leader = trio.Leader;
             await PauseAsync(800);
             await Task.WhenAll(victims.Select(victim => victim.KillAsync()));
             foreach (Member victim in victims)
-                Count(ReferenceEquals(victim, trio.Leader));
+                Count(ReferenceEquals(victim, leader));
             if (_random.Next(2) == 0)
                 await PauseAsync(2_500);
             bool inRecovery = _random.Next(4) == 0;
@@ -40,12 +42,14 @@ internal sealed class ClusterKills(int seed)
 
     private Member[] Choose(Trio trio) => _random.Next(20) switch
     {
-        < 11 => [trio.Members[_random.Next(1, 3)]],
+        < 11 => [AnyFollower(trio)],
         < 16 => [trio.Leader],
         < 17 => [.. trio.Followers],
-        < 19 => [trio.Leader, trio.Members[_random.Next(1, 3)]],
+        < 19 => [trio.Leader, AnyFollower(trio)],
         _ => [.. trio.Members],
     };
+
+    private Member AnyFollower(Trio trio) => trio.Followers.ElementAt(_random.Next(2));
 
     private async Task KillRecoveryAsync(Member victim)
     {

@@ -27,7 +27,7 @@ internal static class ClusterVerdict
         }
 
         long[] retained = new long[trio.Settings.Partitions];
-        foreach (PartitionInfo partition in await trio.LeaderView.TryPartitionsAsync())
+        foreach (PartitionInfo partition in await trio.TryPartitionsAsync())
             retained[partition.Id] = partition.Replicas.Max(replica => replica.MinRetainedLsn);
         await trio.TerminateAsync();
         for (int partition = 0; partition < retained.Length; partition++)
@@ -41,7 +41,7 @@ internal static class ClusterVerdict
     public static string Summary(Trio trio, ClusterFleet fleet) =>
         $"{fleet.Acknowledged} operations acknowledged, {fleet.UnknownOutcomes} outcomes open, {fleet.Repeated} writes repeated under their session, {fleet.Compared} read sets compared; "
         + $"starts {string.Join('/', trio.Members.Select(member => member.Starts))}, given up by the others {trio.Members.Sum(member => member.TimesGivenUp)}; "
-        + $"leaderships {trio.Leader.Count(": leads E")}, truncations {Total(trio, "the log is cut from")}, full syncs {Total(trio, "installing the leader's snapshot")}, "
+        + $"leaderships {Total(trio, ": leads E")}, truncations {Total(trio, "the log is cut from")}, full syncs {Total(trio, "installing the leader's snapshot")}, "
         + $"damaged {Total(trio, "is damaged and serves nothing")}; refusals met: {(fleet.Refusals.Length > 0 ? fleet.Refusals : "none")}";
 
     private static int Total(Trio trio, string text) => trio.Members.Sum(member => member.Count(text));

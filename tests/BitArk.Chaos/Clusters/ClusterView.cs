@@ -45,6 +45,20 @@ internal sealed class ClusterView : IDisposable
     public async Task<ReplicaInfo?> TryReplicaAsync(string node, int partition) =>
         (await TryPartitionsAsync()).FirstOrDefault(known => known.Id == partition)?.Replicas.FirstOrDefault(replica => replica.Node == node);
 
+    /// <summary>Has the leadership of every partition handed to a node.</summary>
+    /// <returns>What came of it, for people.</returns>
+    public async Task<string> TryTransferAsync(string node)
+    {
+        try
+        {
+            return $"{await _admin.TransferLeaderAsync(new TransferLeaderRequest { Node = node }, deadline: DateTime.UtcNow + CallBound)}";
+        }
+        catch (RpcException failure)
+        {
+            return failure.Status.Detail;
+        }
+    }
+
     /// <summary>The checksum of its replica's memory here and now, and where that is.</summary>
     /// <exception cref="NodeException">It has none.</exception>
     public async Task<(long Lsn, ulong Digest)> DigestAsync(int partition)
@@ -78,7 +92,7 @@ internal sealed class ClusterView : IDisposable
         bool became = await Eventually.HoldsAsync(
             async () =>
             {
-                IReadOnlyList<PartitionInfo> partitions = await trio.LeaderView.TryPartitionsAsync();
+                IReadOnlyList<PartitionInfo> partitions = await trio.TryPartitionsAsync();
                 seen = [.. partitions.SelectMany(partition => partition.Replicas).Where(replica => replica.Node == follower.Name)];
                 return seen.Length > 0 && seen.All(replica => replica.Status == status);
             },

@@ -129,7 +129,7 @@ internal sealed class FullSyncs(Trio trio, ClusterFleet fleet, Report report)
             async () =>
             {
                 await trio.ReviveAsync();
-                seen = await trio.LeaderView.TryReplicaAsync(_follower.Name, partition: 0);
+                seen = await trio.TryReplicaAsync(_follower.Name, partition: 0);
                 return seen is { Status: "Alive", LastAckLsn: > 0 };
             },
             Bound);
@@ -141,7 +141,7 @@ internal sealed class FullSyncs(Trio trio, ClusterFleet fleet, Report report)
     }
 
     private async Task<PartitionInfo> LeaderPartitionAsync() =>
-        await trio.LeaderView.TryPartitionsAsync() is [var partition, ..] ? partition : throw new NodeException("the leader does not say what it leads");
+        await trio.TryPartitionsAsync() is [var partition, ..] ? partition : throw new NodeException("the leader does not say what it leads");
 
     // While writes go on the leader may write a newer one, of nearly the same size.
     private long SnapshotBytes() => trio.Leader.Files(0, "snapshots", "*.snap").Select(path => new FileInfo(path).Length).Last();

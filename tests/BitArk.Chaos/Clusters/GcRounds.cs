@@ -66,7 +66,7 @@ internal static class GcRounds
             async () =>
             {
                 await trio.LeaderView.CollectAsync();
-                return await trio.LeaderView.TryReplicaAsync(trio.Leader.Name, partition: 0) is { } leader && leader.MinRetainedLsn > frozenAt;
+                return await trio.TryReplicaAsync(trio.Leader.Name, partition: 0) is { } leader && leader.MinRetainedLsn > frozenAt;
             },
             Bound);
         report.Check(isCollected, "and then the log is collected beyond where it stood");

@@ -39,7 +39,7 @@ internal sealed class RetentionWatch(Trio trio, Member well, Member frozen)
         bool isWritten = await Eventually.HoldsAsync(
             async () =>
             {
-                Look(await trio.LeaderView.TryPartitionsAsync());
+                Look(await trio.TryPartitionsAsync());
                 return LogBytes >= logBytes;
             },
             atMost);

@@ -45,7 +45,7 @@ internal sealed class SlowPairs(Trio trio, Member slow, ClusterFleet fleet, Time
         await using (new DutyCycle(slow.Running))
             slowed = await MeasureAsync("one at 10 %: ");
         await ClusterView.MustBecomeAsync(trio, slow, "Alive", Bound);
-        if (!await Eventually.HoldsAsync(async () => await trio.LeaderView.TryReplicaAsync(slow.Name, partition: 0) is { Status: "Alive", LagBytes: < NearBytes }, Bound))
+        if (!await Eventually.HoldsAsync(async () => await trio.TryReplicaAsync(slow.Name, partition: 0) is { Status: "Alive", LagBytes: < NearBytes }, Bound))
             throw new NodeException($"{slow.Name} did not come near within {Bound.TotalSeconds} s");
         return slowed;
     }

@@ -23,7 +23,7 @@ internal sealed class SlowWatch(Trio trio, Member follower)
         while (elapsed.Elapsed < during && await ticks.WaitForNextTickAsync())
         {
             _resident.Add(trio.Leader.Running.ResidentBytes());
-            if (await trio.LeaderView.TryReplicaAsync(follower.Name, partition: 0) is not { } seen)
+            if (await trio.TryReplicaAsync(follower.Name, partition: 0) is not { } seen)
                 continue;
             Statuses.Add(seen.Status);
             WorstLagBytes = Math.Max(WorstLagBytes, seen.LagBytes);

@@ -5,11 +5,13 @@ using BitArk.Protocol.V1;
 
 namespace BitArk.Chaos.Clusters;
 
-/// <summary>Three real node processes on loopback that hold the same partitions. The first leads all of them: its name is the lowest.</summary>
+/// <summary>Three real node processes on loopback that hold the same partitions. Whoever leads may change with every fault.</summary>
 internal sealed class Trio : IAsyncDisposable
 {
     private const int Nodes = 3;
     private static readonly TimeSpan LevelBound = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LeadBound = TimeSpan.FromSeconds(60);
+    private volatile Member _leader;
 
     private Trio(TrioSettings settings, Member[] members, LeaderLinks? links)
     {
@@ -17,12 +19,13 @@ internal sealed class Trio : IAsyncDisposable
         Members = members;
         Links = links;
         Views = [.. members.Select(member => new ClusterView(member.Grpc))];
+        _leader = members[0];
     }
 
     /// <summary>How they were started.</summary>
     public TrioSettings Settings { get; }
 
-    /// <summary>All three, the leader first.</summary>
+    /// <summary>All three, by name.</summary>
     public IReadOnlyList<Member> Members { get; }
 
     /// <summary>What each of them says of the cluster, in the same order.</summary>
@@ -31,14 +34,14 @@ internal sealed class Trio : IAsyncDisposable
     /// <summary>The links to the leader, if it was started behind such.</summary>
     public LeaderLinks? Links { get; }
 
-    /// <summary>The node that leads.</summary>
-    public Member Leader => Members[0];
+    /// <summary>The node that led partition 0 when <see cref="TryPartitionsAsync"/> last looked.</summary>
+    public Member Leader => _leader;
 
-    /// <summary>What the leader says: the only one that knows of all replicas.</summary>
-    public ClusterView LeaderView => Views[0];
+    /// <summary>What that node says.</summary>
+    public ClusterView LeaderView => ViewOf(Leader);
 
     /// <summary>The other two.</summary>
-    public IEnumerable<Member> Followers => Members.Skip(1);
+    public IEnumerable<Member> Followers => Members.Where(member => !ReferenceEquals(member, Leader));
 
     /// <summary>Prepares three empty nodes.</summary>
     public static Trio Create(string binary, ScratchDirectory scratch, TrioSettings settings)
@@ -67,13 +70,54 @@ internal sealed class Trio : IAsyncDisposable
         return new Trio(settings, members, links);
     }
 
-    /// <summary>Starts all, and waits until they serve.</summary>
+    /// <summary>Starts all, and waits until they serve; the first leads everything, so that a verb knows the parts of its nodes.</summary>
     public async Task StartAsync()
     {
         foreach (Member member in Members)
             member.Launch();
         await Task.WhenAll(Members.Select(member => member.ServesAsync()));
+        await GatherAsync(Members[0]);
     }
+
+    /// <summary>Hands the leadership of every partition to one node.</summary>
+    /// <exception cref="NodeException">It did not come to that.</exception>
+    public async Task GatherAsync(Member leader)
+    {
+        string last = "";
+        bool leads = await Eventually.HoldsAsync(
+            async () =>
+            {
+                IReadOnlyList<PartitionInfo> partitions = await TryPartitionsAsync();
+                if (partitions.Count == Settings.Partitions && partitions.All(partition => partition.Leader == leader.Name))
+                    return true;
+                last = await LeaderView.TryTransferAsync(leader.Name);
+                return false;
+            },
+            LeadBound);
+        if (!leads)
+            throw new NodeException($"{leader.Name} did not come to lead within {LeadBound.TotalSeconds} s: {last}");
+    }
+
+    /// <summary>
+    /// Every partition in the eyes of its leader, the only one that knows of all replicas; fewer while some are led by nobody. Of
+    /// two that say so the one with the higher epoch is right.
+    /// </summary>
+    public async Task<IReadOnlyList<PartitionInfo>> TryPartitionsAsync()
+    {
+        IReadOnlyList<PartitionInfo>[] seen = await Task.WhenAll(Members.Select(member => member.Process is { HasExited: false } ? ViewOf(member).TryPartitionsAsync() : Task.FromResult<IReadOnlyList<PartitionInfo>>([])));
+        PartitionInfo[] led =
+        [
+            .. Members.SelectMany((member, i) => seen[i].Where(partition => partition.Leader == member.Name && partition.Replicas.Count == Nodes))
+                .GroupBy(partition => partition.Id).Select(same => same.MaxBy(partition => partition.Epoch)!).OrderBy(partition => partition.Id),
+        ];
+        if (led is [{ Id: 0 } first, ..])
+            _leader = Members.First(member => member.Name == first.Leader);
+        return led;
+    }
+
+    /// <summary>One replica of a partition in the eyes of its leader; null while nobody leads it.</summary>
+    public async Task<ReplicaInfo?> TryReplicaAsync(string node, int partition) =>
+        (await TryPartitionsAsync()).FirstOrDefault(known => known.Id == partition)?.Replicas.FirstOrDefault(replica => replica.Node == node);
 
     /// <summary>Starts again whichever was given up by the others.</summary>
     public async Task ReviveAsync()
@@ -96,7 +140,7 @@ internal sealed class Trio : IAsyncDisposable
             async () =>
             {
                 await ReviveAsync();
-                IReadOnlyList<PartitionInfo> partitions = await LeaderView.TryPartitionsAsync();
+                IReadOnlyList<PartitionInfo> partitions = await TryPartitionsAsync();
                 last = string.Join(Environment.NewLine, partitions.SelectMany(partition => partition.Replicas.Select(replica => $"  partition {partition.Id}: {ClusterView.Say(replica)}")));
                 return partitions.Count == Settings.Partitions && partitions.All(ClusterView.IsLevel);
             },
@@ -105,6 +149,8 @@ internal sealed class Trio : IAsyncDisposable
             ? elapsed.Elapsed
             : throw new NodeException($"the replicas did not become level within {LevelBound.TotalSeconds} s; the leader's view:{Environment.NewLine}{last}");
     }
+
+    private ClusterView ViewOf(Member member) => Views[Members.ToList().IndexOf(member)];
 
     /// <summary>Stops all three in good order, all at once.</summary>
     public Task TerminateAsync() => Task.WhenAll(Members.Select(member => member.TerminateAsync()));

@@ -32,15 +32,21 @@ public sealed class ClusterReplicationSpecs
     {
         await using var cluster = await ServingAsync();
         await WriteAsync(cluster, 1, 20);
-        var epoch = cluster["node1"].Node.Partitions[0].Positions.Epoch;
-        await cluster["node1"].KillAsync();
+        var leader = LeaderOf(cluster, 0)!;
+        var epoch = cluster[leader].Node.Partitions[0].Positions.Epoch;
+        await cluster[leader].KillAsync();
 
-        cluster.Start("node1");
+        // Another one takes over, without anybody's help.
         await WhenServingAsync(cluster);
-        await WriteAsync(cluster, 21, 40);
+        Assert.NotEqual(leader, LeaderOf(cluster, 0));
+        await WriteAsync(cluster, 21, 30);
+
+        cluster.Start(leader);
+        await cluster[leader].WhenFormedAsync();
+        await WriteAsync(cluster, 31, 40);
         await EqualAsync(cluster);
 
-        Assert.True(cluster["node1"].Node.Partitions[0].Positions.Epoch > epoch);
+        Assert.True(cluster[LeaderOf(cluster, 0)!].Node.Partitions[0].Positions.Epoch > epoch);
         for (var user = 1L; user <= 40; user++)
             Assert.True(await PartitionOf(cluster, "node2", user).IsReadAsync(9, user));
     }
@@ -53,14 +59,14 @@ public sealed class ClusterReplicationSpecs
         await cluster.CutAsync("node2", "node3");
         await WriteAsync(cluster, 1, 30);
         await Eventually.HoldsAsync(
-            () => cluster["node1"].Node.Partitions[0].Replicas.First(view => view.Node.Name == "node3").Status == FollowerStatus.Dead, "node3 counts as dead");
+            () => LeaderOf(cluster, 0) is { } leader && cluster[leader].Node.Partitions[0].Replicas.First(view => view.Node.Name == "node3").Status == FollowerStatus.Dead, "node3 counts as dead");
 
         await cluster.HealAsync("node1", "node3");
         await cluster.HealAsync("node2", "node3");
         await EqualAsync(cluster);
 
         await Eventually.HoldsAsync(
-            () => cluster["node1"].Node.Partitions.All(partition => partition.Replicas.All(view => view.Status == FollowerStatus.Alive)), "all are alive again");
+            () => LedPartitions(cluster).All(partition => partition?.Replicas.All(view => view.Status == FollowerStatus.Alive) == true), "all are alive again");
     }
 
     [Fact]
@@ -91,12 +97,34 @@ public sealed class ClusterReplicationSpecs
     }
 
     private static Task WhenServingAsync(ClusterFixture cluster) => Eventually.HoldsAsync(
-        () => cluster["node1"].Node.Partitions.All(partition => partition.Leadership.IsLocal && partition.Phase is PartitionPhase.Serving), "node1 leads everything");
+        () => LedPartitions(cluster).All(partition => partition is not null), "everything is led");
+
+    // As the nodes see it: one that is cut off may still think that it leads.
+    private static string? LeaderOf(ClusterFixture cluster, int partition) => Three
+        .Where(name => cluster[name].IsRunning && cluster[name].Node.Partitions[partition] is { Phase: PartitionPhase.Serving, Leadership.IsLocal: true })
+        .MaxBy(name => cluster[name].Node.Partitions[partition].Leadership.Epoch);
+
+    private static IEnumerable<IPartition?> LedPartitions(ClusterFixture cluster) => cluster[Three.First(name => cluster[name].IsRunning)].Node.Partitions
+        .Select(partition => LeaderOf(cluster, partition.Id.Value) is { } leader ? cluster[leader].Node.Partitions[partition.Id.Value] : null);
 
     private static async Task WriteAsync(ClusterFixture cluster, long firstUser, long lastUser)
     {
         for (var user = firstUser; user <= lastUser; user++)
-            await PartitionOf(cluster, "node1", user).CommitAsync(Words.Mark(1, 9, user));
+            await CommitAsync(cluster, user);
+    }
+
+    // Leadership may move at any time; what was not taken is written again.
+    private static async Task CommitAsync(ClusterFixture cluster, long user)
+    {
+        using var deadline = new CancellationTokenSource(ClusterFixture.Patience);
+        while (true)
+        {
+            await WhenServingAsync(cluster);
+            var id = PartitionOf(cluster, Three.First(name => cluster[name].IsRunning), user).Id;
+            if (LeaderOf(cluster, id.Value) is { } leader && await cluster[leader].Node.Partitions[id.Value].WriteAsync(Words.Mark(1, 9, user)) is WriteOutcome.Committed)
+                return;
+            Assert.False(deadline.IsCancellationRequested, $"The mark of user {user} was never taken.");
+        }
     }
 
     private static IPartition PartitionOf(ClusterFixture cluster, string name, long user)
@@ -107,8 +135,8 @@ public sealed class ClusterReplicationSpecs
 
     private static async Task EqualAsync(ClusterFixture cluster)
     {
-        await Eventually.HoldsAsync(() => Three.All(name => cluster[name].Node.Partitions.All(partition => IsLevel(cluster, partition))), "all have applied what node1 has written");
-        foreach (var partition in cluster["node1"].Node.Partitions)
+        await Eventually.HoldsAsync(() => Three.All(name => cluster[name].Node.Partitions.All(partition => IsLevel(cluster, partition))), "all have applied what the leaders have written");
+        foreach (var partition in LedPartitions(cluster).OfType<IPartition>())
         {
             var digests = new List<DigestOutcome>();
             foreach (var name in Three)
@@ -120,7 +148,10 @@ public sealed class ClusterReplicationSpecs
 
     private static bool IsLevel(ClusterFixture cluster, IPartition partition)
     {
-        var leader = cluster["node1"].Node.Partitions[partition.Id.Value].Positions;
+        if (LeaderOf(cluster, partition.Id.Value) is not { } name)
+            return false;
+
+        var leader = cluster[name].Node.Partitions[partition.Id.Value].Positions;
         var own = partition.Positions;
         return own.LastAppliedLsn == leader.WrittenLsn && own.WrittenLsn == leader.WrittenLsn && partition.Phase.IsReadable;
     }
