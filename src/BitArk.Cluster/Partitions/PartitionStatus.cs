@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Leases;
 using BitArk.Cluster.Writes;
@@ -22,6 +23,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     private volatile IReadOnlyList<ReplicaView> _replicaViews = [];
     private volatile AppliedHistory _history = AppliedHistory.None;
     private volatile LeaderGate? _gate;
+    private volatile StrongBox<ReplicaReport> _report = new(new ReplicaReport(ReplicaStanding.Away, Epoch.None));
     private long _snapshotLsn;
     private long _flushBegan = NoFlush;
 
@@ -43,7 +45,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     /// <summary>Idle writes.</summary>
     public WritePool Pool { get; } = new();
 
-    /// <summary>Told when <see cref="Phase"/> or <see cref="Leadership"/> changes: who waits for a leader looks again.</summary>
+    /// <summary>Told when <see cref="Phase"/>, <see cref="Leadership"/> or <see cref="Report"/> changes: who waits for a leader looks again.</summary>
     public ChangeSignal Changed { get; } = new();
 
     /// <summary>The other nodes that calls may be forwarded to; null where this node is alone. Set before the first call.</summary>
@@ -86,9 +88,6 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
         }
     }
 
-    /// <summary>STEP1</summary>
-    public ReplicaReport Report { get; set; }
-
     /// <summary>What this replica has let leaders count on.</summary>
     public GrantedLeases Granted { get; } = new(settings.Failover.Lease, clock ?? BootClock.Instance);
 
@@ -100,6 +99,18 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     {
         get => _gate;
         set => _gate = value;
+    }
+
+    /// <summary>What the coordinator is told of this replica, at every change and again every report interval. PartitionActor.</summary>
+    internal ReplicaReport Report
+    {
+        get => _report.Value;
+        set
+        {
+            // A box of its own for each: a reader on another thread must not see half of one and half of the next.
+            _report = new StrongBox<ReplicaReport>(value);
+            Changed.Raise();
+        }
     }
 
     /// <summary>What the leader knows of every replica; empty: the handle shows this replica alone. PartitionActor.</summary>

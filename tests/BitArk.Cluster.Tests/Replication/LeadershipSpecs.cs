@@ -130,6 +130,33 @@ public sealed class LeadershipSpecs : ReplicaTrio
         Assert.IsType<ReadRefusal.NoLeader>(refused.Refusal);
     }
 
+    [Fact]
+    public async Task Should_rest_until_the_next_leader_has_everything_and_lead_on_when_nobody_takes_over()
+    {
+        await StartAllAsync();
+        var first = Nodes[0];
+        Door = (from, _, message) => from.Name == "coordinator" ? null : message;
+        await first.Partition.CommitAsync(Words.Mark(1, 9));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        var disk = Nodes[1].Disk.HoldSegmentSyncs();
+        await first.Partition.CommitAsync(Words.Mark(10, 10));
+
+        // The order is repeated, as the coordinator does it; another epoch's means nothing.
+        first.Actor.Tell(new HandOver(Cluster, new PartitionId(0), first.Store.Epoch.Next(), Nodes[1].Name), TestActor);
+        first.Actor.Tell(new HandOver(Cluster, new PartitionId(0), first.Store.Epoch, Nodes[1].Name), TestActor);
+        await Eventually.HoldsAsync(() => first.Status.Phase is PartitionPhase.Electing, "it takes no writes");
+        Assert.IsType<WriteOutcome.NoLeader>(await first.Partition.WriteAsync(Words.Mark(11, 11)));
+        Assert.False(HasMessages);
+
+        disk.Open();
+        var ready = await ExpectMsgAsync<HandOverReady>(TimeSpan.FromSeconds(10));
+        Assert.Equal((first.Store.Epoch, first.Name, Nodes[1].Name), (ready.Epoch, ready.From, ready.To));
+        Assert.Equal(first.Store.Log.WrittenLsn, Nodes[1].Store.Log.WrittenLsn);
+        await Eventually.HoldsAsync(() => first.Status.Phase is PartitionPhase.Serving, "it leads on");
+        await first.Partition.CommitAsync(Words.Mark(11, 11));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+    }
+
     private static async Task<bool> IsReadByLeaderAsync(TrioNode node) =>
         await node.Partition.LeaderReads(new CallRoute(Stays: true), CancellationToken.None).ContainsAsync(default, new UserId(1), new ChannelId(2), 7);
 
