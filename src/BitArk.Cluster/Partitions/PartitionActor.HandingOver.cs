@@ -11,7 +11,6 @@ namespace BitArk.Cluster.Partitions;
 // leader. If nobody takes over in time, this one goes on: it has not given anything up yet.
 internal sealed partial class PartitionActor
 {
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShowInterval = TimeSpan.FromMilliseconds(5);
 
     private (HandOver Order, IActorRef Coordinator)? _handing;
@@ -38,7 +37,7 @@ internal sealed partial class PartitionActor
 
         _handing = (order, Sender);
         _status.Phase = new PartitionPhase.Electing();
-        Timers.StartSingleTimer("rest", new PartitionProtocol.HandOverOver(_leading), LongestRest);
+        Timers.StartSingleTimer("rest", new PartitionProtocol.HandOverOver(_leading), _environment.LongestRest);
         LookForTarget();
     }
 
@@ -50,7 +49,7 @@ internal sealed partial class PartitionActor
         if (_status.Admission.PendingBytes == 0 && _shown.TryGetValue(order.To, out var target) && LackOf(target) == 0)
         {
             if (!_isReady)
-                Timers.StartSingleTimer("rest", new PartitionProtocol.HandOverOver(_leading), LongestRest);
+                Timers.StartSingleTimer("rest", new PartitionProtocol.HandOverOver(_leading), _environment.LongestRest);
             _isReady = true;
             coordinator.Tell(new HandOverReady(order.Cluster, order.Partition, order.Epoch, _self, order.To));
         }

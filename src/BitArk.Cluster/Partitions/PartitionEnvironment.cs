@@ -22,6 +22,9 @@ internal sealed record PartitionEnvironment
     /// <summary>The clock of leases; see <see cref="BootClock"/>.</summary>
     public TimeProvider LeaseClock { get; init; } = BootClock.Instance;
 
+    /// <summary>How long a leader that is to hand over takes no writes, before the next one has everything and again after that.</summary>
+    public TimeSpan LongestRest { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Told once when the replica fails for good; any thread.</summary>
     public required Action<PartitionId, string> Failed { get; init; }
 

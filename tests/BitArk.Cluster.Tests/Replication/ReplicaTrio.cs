@@ -169,6 +169,7 @@ public abstract class ReplicaTrio : TestKit
         Routes = new Routes(this, node.Name),
         Snapshots = new Fetcher(this),
         GrpcAuthority = () => node.Name.Name,
+        LongestRest = TimeSpan.FromSeconds(5),
     };
 
     // One ActorSystem, three data directories: each has a journal of its own.
