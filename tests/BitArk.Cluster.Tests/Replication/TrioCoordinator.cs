@@ -20,6 +20,7 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
     private readonly PartitionFailover _failover;
     private readonly List<Promise> _promises = [];
     private int _looks;
+    private bool _hasBegun;
 
     public TrioCoordinator(ITrio trio)
     {
@@ -56,7 +57,7 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
     private void TakePromises(int running)
     {
         _promises.RemoveAll(promise => promise.Epoch != _failover.Underway);
-        if (_promises.Select(promise => promise.From).Distinct().Count() < running && ++_looks < 50)
+        if (_promises.Select(promise => promise.From).Distinct().Count() < running && ++_looks < 500)
             return;
 
         foreach (var promise in _promises)
@@ -74,6 +75,11 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
             if (report is { } known)
                 _failover.OnReport(node, known, Now);
         }
+
+        // The first time all that were started take part: otherwise whoever opened first would lead.
+        _hasBegun |= _trio.Reports().All(one => one.Report is null or { Standing: not ReplicaStanding.Away });
+        if (!_hasBegun)
+            return;
 
         foreach (var command in _failover.Next(Now))
         {
