@@ -60,7 +60,7 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
         if (_promises.Select(promise => promise.From).Distinct().Count() < running && ++_looks < 500)
             return;
 
-        foreach (var promise in _promises)
+        foreach (var promise in _promises.OrderBy(promise => promise.From))
             _failover.OnPromise(promise, Now);
         _promises.Clear();
         _looks = 0;
