@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Writes;
+using BitArk.Replication.Failover;
 
 namespace BitArk.Cluster.Partitions;
 
@@ -18,6 +20,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     private volatile Leadership _leadership = Leadership.None;
     private volatile IReadOnlyList<ReplicaView> _replicaViews = [];
     private volatile AppliedHistory _history = AppliedHistory.None;
+    private volatile StrongBox<ReplicaReport> _report = new(new ReplicaReport(ReplicaStanding.Away, Epoch.None));
     private long _snapshotLsn;
     private long _flushBegan = NoFlush;
 
@@ -39,7 +42,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     /// <summary>Idle writes.</summary>
     public WritePool Pool { get; } = new();
 
-    /// <summary>Told when <see cref="Phase"/> or <see cref="Leadership"/> changes: who waits for a leader looks again.</summary>
+    /// <summary>Told when <see cref="Phase"/>, <see cref="Leadership"/> or <see cref="Report"/> changes: who waits for a leader looks again.</summary>
     public ChangeSignal Changed { get; } = new();
 
     /// <summary>The other nodes that calls may be forwarded to; null where this node is alone. Set before the first call.</summary>
@@ -78,6 +81,18 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
         set
         {
             _leadership = value;
+            Changed.Raise();
+        }
+    }
+
+    /// <summary>What the coordinator is told of this replica, at every change and again every report interval. PartitionActor.</summary>
+    internal ReplicaReport Report
+    {
+        get => _report.Value;
+        set
+        {
+            // A box of its own for each: a reader on another thread must not see half of one and half of the next.
+            _report = new StrongBox<ReplicaReport>(value);
             Changed.Raise();
         }
     }

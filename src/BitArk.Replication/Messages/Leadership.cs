@@ -45,3 +45,24 @@ public sealed partial record PrepareRefused(ClusterId Cluster, PartitionId Parti
 /// <param name="Lease">How long to wait, from the arrival of this, before anything is appended: an earlier leader may answer reads as long.</param>
 public sealed partial record Lead(ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId Leader, TimeSpan Lease)
     : ReplicationMessage(Cluster, Partition, Epoch);
+
+/// <summary>
+/// Coordinator to leader: take no new writes, and say when <paramref name="To"/> has all you have. Answered with
+/// <see cref="HandOverReady"/>; repeated until that, or until the coordinator gives up. Safety does not rest on it: it only keeps
+/// writes from failing, and a leader that hears no more of it takes writes again after a second.
+/// </summary>
+/// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Epoch">The epoch that the leader leads; in another one nothing is meant by it.</param>
+/// <param name="To">The replica that is to lead next.</param>
+public sealed partial record HandOver(ClusterId Cluster, PartitionId Partition, Epoch Epoch, NodeId To)
+    : ReplicationMessage(Cluster, Partition, Epoch);
+
+/// <summary>Leader to coordinator: <paramref name="To"/> has durably all that is in my log, and I append nothing more for a second.</summary>
+/// <param name="Cluster">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Partition">See <see cref="ReplicationMessage"/>.</param>
+/// <param name="Epoch">The epoch that the leader leads.</param>
+/// <param name="From">The leader.</param>
+/// <param name="To">The replica that has caught up.</param>
+public sealed partial record HandOverReady(ClusterId Cluster, PartitionId Partition, Epoch Epoch, NodeId From, NodeId To)
+    : ReplicationMessage(Cluster, Partition, Epoch);

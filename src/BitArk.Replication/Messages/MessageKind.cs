@@ -16,4 +16,6 @@ internal enum MessageKind : byte
     Ack = 11,
     Nack = 12,
     Lead = 13,
+    HandOver = 14,
+    HandOverReady = 15,
 }

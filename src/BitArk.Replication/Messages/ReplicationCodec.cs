@@ -83,6 +83,8 @@ public static class ReplicationCodec
         MessageKind.Ack => Ack.ReadBody(header, ref from),
         MessageKind.Nack => Nack.ReadBody(header, ref from),
         MessageKind.Lead => Lead.ReadBody(header, ref from),
+        MessageKind.HandOver => HandOver.ReadBody(header, ref from),
+        MessageKind.HandOverReady => HandOverReady.ReadBody(header, ref from),
         _ => null,
     };
 
@@ -101,6 +103,8 @@ public static class ReplicationCodec
         MessageKind.Ack => "ak",
         MessageKind.Nack => "nk",
         MessageKind.Lead => "ld",
+        MessageKind.HandOver => "ho",
+        MessageKind.HandOverReady => "hr",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such message."),
     };
 }

@@ -25,6 +25,8 @@ internal static class Samples
             Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), new Lsn(0x1F00), 77, new Lsn(0x40), new Lsn(0x1000), 0.25, true, true),
         ["nk"] = new Nack(Known.Cluster, Known.Partition, new Epoch(9), Known.B, new Lsn(0x1F40), true),
         ["ld"] = new Lead(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, TimeSpan.FromMilliseconds(750)),
+        ["ho"] = new HandOver(Known.Cluster, Known.Partition, new Epoch(9), Known.C),
+        ["hr"] = new HandOverReady(Known.Cluster, Known.Partition, new Epoch(9), Known.B, Known.C),
     };
 
     private static readonly Gen<Lsn> Lsns = Gen.Long[0, long.MaxValue].Select(value => new Lsn(value));
@@ -40,6 +42,8 @@ internal static class Samples
             (ReplicationMessage)new Promise(h.Cluster, h.Partition, h.Epoch, proposer, node, last, lsn, lease)),
         Gen.Select(Heads, Gen.Guid, Nodes, Leases, (h, proposer, node, lease) =>
             (ReplicationMessage)new Lead(h.Cluster, h.Partition, h.Epoch, proposer, node, lease)),
+        Gen.Select(Heads, Nodes, (h, to) => (ReplicationMessage)new HandOver(h.Cluster, h.Partition, h.Epoch, to)),
+        Gen.Select(Heads, Nodes, Nodes, (h, node, to) => (ReplicationMessage)new HandOverReady(h.Cluster, h.Partition, h.Epoch, node, to)),
         Gen.Select(Heads, Gen.Guid, Nodes, Epochs, Gen.Bool, (h, proposer, node, promised, damaged) =>
             (ReplicationMessage)new PrepareRefused(h.Cluster, h.Partition, h.Epoch, proposer, node, promised, damaged)),
         Gen.Select(Heads, Gen.Long, Nodes, Epochs, Lsns, Gen.Bool, (h, nonce, node, last, lsn, damaged) =>
