@@ -35,6 +35,8 @@ internal sealed class Counters
 
     public long HandOvers { get; set; }
 
+    public long HandedOver { get; set; }
+
     public long LostDisks { get; set; }
 
     public long LeaseReads { get; set; }
@@ -69,6 +71,7 @@ internal sealed class Counters
         ("promises-refused", PromisesRefused),
         ("coordinators", Coordinators),
         ("hand-overs", HandOvers),
+        ("handed-over", HandedOver),
         ("lost-disks", LostDisks),
         ("lease-reads", LeaseReads),
         ("quorum-reads", QuorumReads),

@@ -95,6 +95,7 @@ internal sealed record SimSettings
             RepeatAfter = TimeSpan.FromMilliseconds(random.Between(20, 80)),
             RoundTimeout = TimeSpan.FromMilliseconds(random.Between(100, 300)),
             ServeTimeout = TimeSpan.FromMilliseconds(random.Between(300, 900)),
+            HandOverTimeout = TimeSpan.FromMilliseconds(random.Between(200, 800)),
             RetryFirst = TimeSpan.FromMilliseconds(random.Between(10, 60)),
         },
     };

@@ -15,6 +15,12 @@ public sealed record FailoverTiming
     /// <summary>How long an appointed leader may take until it serves, beyond the lease it waits out.</summary>
     public required TimeSpan ServeTimeout { get; init; }
 
+    /// <summary>
+    /// How long a hand-over may take until its target has everything; then it is given up and the old leader goes on. Until then the
+    /// leader may refuse writes, so no longer than callers can wait.
+    /// </summary>
+    public required TimeSpan HandOverTimeout { get; init; }
+
     /// <summary>The pause before the second try; each later one is longer, up to ten times this.</summary>
     public required TimeSpan RetryFirst { get; init; }
 }

@@ -21,7 +21,17 @@ public sealed partial class PartitionFailover
 
         NoteLeading(now);
         Reason = Why(heard, now);
+        if (Reason is not (FailoverReason.None or FailoverReason.HandOver))
+            _unservedSince ??= now;
+        else if (Reason == FailoverReason.None && _round is null && _wish is null)
+            _unservedSince = null;
     }
+
+    /// <summary>Which replicas could not promise at the moment: away, silent, or without a vote.</summary>
+    public IReadOnlyList<NodeId> CannotVote(TimeSpan now) => [.. Replicas.Members.Where(member =>
+        !_reports.TryGetValue(member, out var heard)
+        || IsAway(member, heard.At, now)
+        || heard.Report.Standing is not (ReplicaStanding.Following or ReplicaStanding.Leading))];
 
     private bool IsAway(NodeId node, TimeSpan reportedAt, TimeSpan now) => _unreachable.Contains(node) || now - reportedAt >= _timing.SilentAfter;
 
@@ -39,9 +49,10 @@ public sealed partial class PartitionFailover
     {
         if (Leader is { } leader)
         {
-            if (_wanted is { } wanted && wanted != leader.Leader)
-                return FailoverReason.HandOver;
-            return !leader.IsServing && now - _leadingSince >= _timing.ServeTimeout ? FailoverReason.LeaderStuck : FailoverReason.None;
+            // Who does not come to serve cannot hand anything over either.
+            if (!leader.IsServing && now - _leadingSince >= _timing.ServeTimeout)
+                return FailoverReason.LeaderStuck;
+            return _wish is { } wish && wish.To != leader.Leader ? FailoverReason.HandOver : FailoverReason.None;
         }
 
         if (_reports.Values.Any(entry => entry.Report.Standing == ReplicaStanding.Leading))

@@ -7,7 +7,7 @@ namespace BitArk.Replication.Failover;
 /// this coordinator began; everything that must survive it is in their promises, so it may end at any moment, and another may work
 /// beside it. Time comes in with every call and is monotonic. One thread.
 /// <code>
-///             no leader; away; stuck; hand-over              a majority promised
+///             no leader; away; stuck; handed over            a majority promised
 ///   Watching ----------------------------------> Proposing ----------------------> Appointing
 ///      ^                                         |   ^                                 |
 ///      |        too few can vote                 +---+ refused; too late: higher epoch |
@@ -27,7 +27,7 @@ public sealed partial class PartitionFailover
     private readonly TimeSpan _began;
     private ElectionRound? _round;
     private ElectionOutcome.Elected? _elected;
-    private NodeId? _wanted;
+    private FailoverReason _roundReason;
     private Epoch _highest;
     private TimeSpan _sendAt;
     private TimeSpan _giveUpAt;
@@ -75,6 +75,11 @@ public sealed partial class PartitionFailover
     /// <summary>The epoch being proposed or given; null while watching.</summary>
     public Epoch? Underway => _round?.Epoch;
 
+    /// <summary>
+    /// Who leads, or is about to: what a coordinator counts when it spreads leaderships. Null while nobody is.
+    /// </summary>
+    public NodeId? BoundTo => _elected?.Leader ?? _wish?.To ?? Leader?.Leader;
+
     /// <summary>A node spoke of its replica.</summary>
     public void OnReport(NodeId node, in ReplicaReport report, TimeSpan now)
     {
@@ -91,16 +96,6 @@ public sealed partial class PartitionFailover
             _unreachable.Remove(node);
         else
             _unreachable.Add(node);
-    }
-
-    /// <summary>Give the leadership to a replica, if its log is as long as the leader's when the promises are in; to whoever has the most otherwise.</summary>
-    /// <returns>False: it has no replica, leads already, or a new leader is being looked for anyway.</returns>
-    public bool HandOver(NodeId to)
-    {
-        if (!Replicas.Contains(to) || _round is not null || Leader?.Leader == to)
-            return false;
-        _wanted = to;
-        return true;
     }
 
     /// <summary>A replica promised.</summary>
@@ -131,8 +126,15 @@ public sealed partial class PartitionFailover
         Look(now);
         if (_round is not null)
             Check(now);
+        if (_round is null)
+            LookAtWish(now);
         if (_round is null && Reason != FailoverReason.None && Voters >= Replicas.Majority && now >= _notBefore)
+        {
+            if (Reason == FailoverReason.HandOver && !IsHandedOver(now))
+                return Ask(now);
             Begin(now);
+        }
+
         if (_round is not { } round || now < _sendAt)
             return [];
         _sendAt = now + _timing.RepeatAfter;
@@ -143,10 +145,12 @@ public sealed partial class PartitionFailover
 
     private void Begin(TimeSpan now)
     {
-        var wanted = _wanted;
+        var wanted = _wish?.To;
         _highest = _highest.Next();
         _round = new ElectionRound(Replicas, _highest, _proposer, node => node == wanted ? int.MinValue : _cost(node));
         (_elected, _sendAt, _giveUpAt) = (null, now, now + _timing.RoundTimeout);
+        _roundReason = Reason;
+        _unservedSince ??= _wish?.ReadyAt ?? now;
         _tries++;
     }
 
@@ -154,8 +158,9 @@ public sealed partial class PartitionFailover
     {
         if (_elected is { } elected && Leader is { IsServing: true } leader && leader.Epoch >= _round!.Epoch)
         {
-            (_tries, _wanted) = (0, null);
+            _tries = 0;
             EndRound(now, hasFailed: leader.Leader != elected.Leader);
+            Led(leader.Leader, leader.Epoch, _roundReason, now);
         }
         else if (now >= _giveUpAt || _highest > _round!.Epoch || (_elected is { } target && _unreachable.Contains(target.Leader)))
         {

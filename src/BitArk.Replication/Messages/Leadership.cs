@@ -65,4 +65,8 @@ public sealed partial record HandOver(ClusterId Cluster, PartitionId Partition, 
 /// <param name="From">The leader.</param>
 /// <param name="To">The replica that has caught up.</param>
 public sealed partial record HandOverReady(ClusterId Cluster, PartitionId Partition, Epoch Epoch, NodeId From, NodeId To)
-    : ReplicationMessage(Cluster, Partition, Epoch);
+    : ReplicationMessage(Cluster, Partition, Epoch)
+{
+    /// <summary>For how long after it the leader appends nothing, on its own clock.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+}

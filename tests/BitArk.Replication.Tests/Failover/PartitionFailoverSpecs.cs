@@ -12,6 +12,7 @@ public sealed class PartitionFailoverSpecs
         RepeatAfter = Known.Ms(200),
         RoundTimeout = Known.Ms(1000),
         ServeTimeout = Known.Ms(5000),
+        HandOverTimeout = Known.Ms(1500),
         RetryFirst = Known.Ms(100),
     };
 
@@ -169,23 +170,6 @@ public sealed class PartitionFailoverSpecs
 
         Propose(5000, epoch: 5);
         Assert.Equal(FailoverReason.LeaderStuck, _partition.Reason);
-    }
-
-    [Fact]
-    public void Should_hand_over_to_the_wanted_one_of_equal_logs_and_once()
-    {
-        Report(0, (Known.A, Serving(4)), (Known.B, Following(4)), (Known.C, Following(4)));
-        Assert.Empty(_partition.Next(Known.Ms(1)));
-        Assert.False(_partition.HandOver(Known.A));
-        Assert.False(_partition.HandOver(new NodeId("x")));
-        Assert.True(_partition.HandOver(Known.C));
-        Propose(2, epoch: 5);
-        Promise(3, Known.A, 4, 900, epoch: 5);
-        Promise(3, Known.C, 4, 900, epoch: 5);
-        Assert.Equal(Known.C, Assert.IsType<FailoverCommand.Appoint>(Assert.Single(_partition.Next(Known.Ms(4)))).Leader);
-        Report(10, (Known.A, Following(5)), (Known.B, Following(5)), (Known.C, Serving(5)));
-        Assert.Empty(_partition.Next(Known.Ms(210)));
-        Assert.Equal(FailoverReason.None, _partition.Reason);
     }
 
     private static ReplicaReport Following(long promised) => new(ReplicaStanding.Following, new Epoch(promised));

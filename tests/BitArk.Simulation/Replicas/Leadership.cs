@@ -25,6 +25,9 @@ internal sealed class Leadership(Epoch epoch, QuorumTracker quorum, IReadOnlyDic
     /// <summary>Where its first record ends; null before it is appended.</summary>
     public Lsn? EpochStartEnd { get; set; }
 
+    /// <summary>Until when nothing is appended, since somebody else is to lead; on the simulation's clock.</summary>
+    public TimeSpan QuietUntil { get; set; }
+
     /// <summary>Writes that wait for their commit, in the log's order.</summary>
     public Queue<WaitingWrite> Waiting { get; } = [];
 }

@@ -53,8 +53,15 @@ internal sealed class SimCoordinator
     /// <summary>An operator wants another leader.</summary>
     public void HandOver(NodeId to)
     {
-        if (_failover.HandOver(to))
+        if (_failover.HandOver(to, Now) == HandOverAnswer.Accepted)
             _world.Counters.HandOvers++;
+        Act();
+    }
+
+    /// <summary>The leader says that the wanted replica has everything.</summary>
+    public void OnHandOverReady(HandOverReady ready)
+    {
+        _failover.OnHandOverReady(ready, Now);
         Act();
     }
 
@@ -97,8 +104,21 @@ internal sealed class SimCoordinator
                 case FailoverCommand.Appoint appoint:
                     Appoint(appoint);
                     break;
+                case FailoverCommand.AskToHandOver ask:
+                    Send(ask.Leader, new HandOver(_world.Cluster, World.Partition, ask.Epoch, ask.To));
+                    break;
             }
         }
+
+        while (_failover.TryTake(out var result))
+            Note(result);
+    }
+
+    private void Note(FailoverResult result)
+    {
+        if (result is FailoverResult.Led { Reason: FailoverReason.HandOver })
+            _world.Counters.HandedOver++;
+        _world.Trace.Say(_node.Index, $"{result}");
     }
 
     private void Propose(FailoverCommand.Propose propose)

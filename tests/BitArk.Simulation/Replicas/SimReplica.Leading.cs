@@ -23,7 +23,7 @@ internal sealed partial class SimReplica
     public void Submit(ClientWrite write, Action<bool> said)
     {
         var lead = _lead;
-        if (!IsServing)
+        if (!IsServing || IsQuiet(lead!))
         {
             said(false);
             return;
@@ -35,6 +35,13 @@ internal sealed partial class SimReplica
         {
             if (_lead != lead || lead is null)
                 return true;
+            // It was taken before somebody else was to lead, and is not in the log yet: the client hears that nothing was written.
+            if (IsQuiet(lead))
+            {
+                said(false);
+                return true;
+            }
+
             if (!TryAppend(lead.Epoch, RecordType.Marks, payload, out var start, out var end))
                 return false;
             lead.Waiting.Enqueue(new WaitingWrite(write, start, end, said));

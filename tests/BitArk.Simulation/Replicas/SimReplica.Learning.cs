@@ -23,8 +23,8 @@ internal sealed partial class SimReplica
     private void LeadOn(Leadership lead)
     {
         var from = WrittenLsn;
-        if (!lead.Followers.Values.Any(progress => progress.IsLearnerInNeedOfCommit(from, CommitLsn)))
+        if (IsQuiet(lead) || !lead.Followers.Values.Any(progress => progress.IsLearnerInNeedOfCommit(from, CommitLsn)))
             return;
-        OnLog(() => _lead != lead || Log.AppendedLsn != from || TryAppend(lead.Epoch, RecordType.EpochStart, EpochStart(), out _, out _));
+        OnLog(() => _lead != lead || IsQuiet(lead) || Log.AppendedLsn != from || TryAppend(lead.Epoch, RecordType.EpochStart, EpochStart(), out _, out _));
     }
 }

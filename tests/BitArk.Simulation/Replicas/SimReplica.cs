@@ -135,6 +135,12 @@ internal sealed partial class SimReplica
             case PrepareRefused refused:
                 _node.Coordinator?.OnRefused(refused);
                 break;
+            case HandOver handOver:
+                OnHandOver(from, handOver);
+                break;
+            case HandOverReady ready:
+                _node.Coordinator?.OnHandOverReady(ready);
+                break;
             case Lead lead:
                 OnLead(lead);
                 break;
