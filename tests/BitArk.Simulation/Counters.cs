@@ -37,6 +37,8 @@ internal sealed class Counters
 
     public long LostDisks { get; set; }
 
+    public long LostReplicas { get; set; }
+
     public long LeaseReads { get; set; }
 
     public long QuorumReads { get; set; }
