@@ -42,6 +42,13 @@ internal sealed partial class BitmapActor
         }
     }
 
+    // What was asked for before stands in front of this in the mailbox, or is left in _applyUpTo: other records may soon be there.
+    private void OnHoldAt(BitmapProtocol.HoldAt hold)
+    {
+        _applyUpTo = Lsn.Min(_applyUpTo, hold.To);
+        Sender.Tell(new BitmapProtocol.Held(hold.Nonce, _state.LastAppliedLsn));
+    }
+
     private void ApplyFromLog(Lsn upTo)
     {
         while (_state.LastAppliedLsn < upTo)

@@ -70,6 +70,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<BitmapProtocol.Acked>(OnAcked);
         Receive<BitmapProtocol.ApplyUpTo>(OnApplyUpTo);
         Receive<BitmapProtocol.ApplyMore>(_ => OnApplyMore());
+        Receive<BitmapProtocol.HoldAt>(OnHoldAt);
         Receive<BitmapProtocol.Lead>(OnLead);
         Receive<BitmapProtocol.StepDown>(OnStepDown);
         Receive<BitmapProtocol.CopyMore>(_ => OnCopyMore());
@@ -86,6 +87,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<BitmapProtocol.Acked>(_ => { });
         Receive<BitmapProtocol.ApplyUpTo>(_ => { });
         Receive<BitmapProtocol.ApplyMore>(_ => { });
+        Receive<BitmapProtocol.HoldAt>(_ => { });
         Receive<BitmapProtocol.Lead>(_ => { });
         Receive<BitmapProtocol.StepDown>(_ => { });
         Receive<BitmapProtocol.Overtaken>(read => read.Fail(_broken));
