@@ -39,6 +39,9 @@ internal sealed class Counters
 
     public long LostReplicas { get; set; }
 
+    /// <summary>Snapshots found bad when a follower that had fetched them asked again.</summary>
+    public long RottenOffers { get; set; }
+
     public long LeaseReads { get; set; }
 
     public long QuorumReads { get; set; }
@@ -91,6 +94,8 @@ internal sealed class Counters
         ("repeated", Repeated),
         ("wire-flips", WireFlips),
         ("disk-flips", DiskFlips),
+        ("lost-replicas", LostReplicas),
+        ("rotten-offers", RottenOffers),
     ];
 
     /// <summary>Adds another run's.</summary>

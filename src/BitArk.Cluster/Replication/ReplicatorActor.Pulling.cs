@@ -29,6 +29,7 @@ internal sealed partial class ReplicatorActor
             case PullAnswer.Stream stream:
                 _target = Sender;
                 ReleasePin();
+                _doubt.Settle();
                 _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From, _replica.Store.Log.WrittenLsn), Self);
                 Pump();
                 break;
@@ -46,6 +47,14 @@ internal sealed partial class ReplicatorActor
     // The same snapshot again while the transfer lasts, so that it can go on where it broke.
     private void OfferSnapshot(long nonce, FullSyncReason reason)
     {
+        if (_pin is not null)
+        {
+            if (IsSound(_pin) is not { } isSound)
+                return;
+            if (!isSound)
+                ReleasePin();
+        }
+
         if (_pin is null && (_pin = PinNewest()) is null)
         {
             AskForSnapshot();

@@ -87,6 +87,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return;
 
         _progress.OnAck(ack, Now);
+        _doubt.Heard(_pin?.Lsn, ack.SyncProgress);
         _replica.Bitmap.Tell(new BitmapProtocol.Acked(ack), ActorRefs.NoSender);
         Pump();
     }

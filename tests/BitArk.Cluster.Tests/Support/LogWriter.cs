@@ -1,4 +1,5 @@
 using BitArk.Storage.Replica;
+using BitArk.Storage.Snapshots;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Tests.Support;
@@ -19,6 +20,24 @@ internal static class LogWriter
         var payload = new byte[MarksPayload.SizeOf(default, operations)];
         MarksPayload.Write(payload, default, 0, operations);
         return store.Append(RecordType.Marks, payload);
+    }
+
+    /// <summary>Applies what is in the log, and writes a snapshot of it; returns its position.</summary>
+    public static Lsn Snapshot(this ReplicaStore store)
+    {
+        using var reader = store.Log.OpenReader();
+        while (store.State.LastAppliedLsn < store.Log.WrittenLsn)
+        {
+            var range = Assert.IsType<LogReadResult.Range>(reader.Read(store.State.LastAppliedLsn, store.Log.WrittenLsn, 64 << 10, 1000));
+            store.State.ApplyShipped(range.Bytes.Span, range.Start);
+        }
+
+        var snapshot = store.State.BeginSnapshot();
+        while (!snapshot.Capture.CopySome(1 << 20))
+        {
+        }
+
+        return store.Snapshots.Write(snapshot, UnpacedWrites.Instance, CancellationToken.None).Lsn;
     }
 
     private static Lsn Append(this ReplicaStore store, RecordType type, ReadOnlySpan<byte> payload)
