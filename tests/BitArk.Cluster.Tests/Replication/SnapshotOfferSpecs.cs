@@ -6,12 +6,13 @@ using BitArk.Cluster.Replication;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Replication;
 using BitArk.Replication.Messages;
+using BitArk.Replication.Sync;
 using BitArk.Storage.Replica;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BitArk.Cluster.Tests.Replication;
 
-/// <summary>The snapshot that a leader offers: which.</summary>
+/// <summary>The snapshot that a leader offers: which, and for how long it is kept.</summary>
 public sealed class SnapshotOfferSpecs : ReplicaKit
 {
     private static readonly NodeId Follower = new("node2");
@@ -73,6 +74,27 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         Assert.Equal([_newest, _older], Store.Snapshots.Kept);
     }
 
+    [Fact]
+    public async Task Should_keep_it_as_long_as_the_transfer_moves_and_let_it_go_when_it_stands_still()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        SnapshotMore();
+        SnapshotMore();
+        Assert.DoesNotContain(_newest, Store.Snapshots.Kept);
+        for (var i = 1; i <= 5; i++)
+        {
+            Hear(i / 10.0);
+            await SyncAsync();
+            _time.Advance(PinPatience.WhileFetching - TimeSpan.FromSeconds(1));
+            await SyncAsync();
+            Assert.True(IsThere(_newest), $"it moved {i} times");
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.HoldsAsync(() => !IsThere(_newest), "a transfer that stands still keeps nothing");
+    }
+
     private async Task StartAsync()
     {
         var replica = new OpenReplica(Store, CreateTestProbe(), CreateTestProbe(), _snapshots, new PartitionReads(Store, CreateTestProbe(), Status));
@@ -126,6 +148,8 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         Store.AppendMarks(Words.Mark(Store.Log.WrittenLsn.Value, Store.Log.WrittenLsn.Value));
         return Store.Snapshot();
     }
+
+    private bool IsThere(Lsn snapshot) => File.Exists(PathOf(snapshot));
 
     private string PathOf(Lsn snapshot) => Environment().Directory.Layout.Partition(Status.Id).SnapshotPath(snapshot);
 
