@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Writes;
 using BitArk.Storage.Replica;
@@ -30,6 +32,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         _state = store.State;
         _log = store.Log.OpenReader();
         _epochs = store.Log.Epochs;
+        _retries = new ReadRetries(status, Context.GetLogger());
         _batches = batches;
         Applying();
     }
