@@ -39,6 +39,11 @@ internal sealed class Counters
 
     public long LostDisks { get; set; }
 
+    public long LostReplicas { get; set; }
+
+    /// <summary>Snapshots found bad when a follower that had fetched them asked again.</summary>
+    public long RottenOffers { get; set; }
+
     public long LeaseReads { get; set; }
 
     public long QuorumReads { get; set; }
@@ -92,6 +97,8 @@ internal sealed class Counters
         ("repeated", Repeated),
         ("wire-flips", WireFlips),
         ("disk-flips", DiskFlips),
+        ("lost-replicas", LostReplicas),
+        ("rotten-offers", RottenOffers),
     ];
 
     /// <summary>Adds another run's.</summary>

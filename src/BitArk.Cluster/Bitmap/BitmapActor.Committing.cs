@@ -62,8 +62,8 @@ internal sealed partial class BitmapActor
         while (_written.TryPeek(out var batch) && batch.Start < commit)
         {
             // What the log holds of earlier epochs, between the checkpoint and this epoch's beginning, has no caller.
-            if (_state.LastAppliedLsn < batch.Start && _nextWrite == 0)
-                ApplyFromLog(batch.Start);
+            if (_state.LastAppliedLsn < batch.Start && _nextWrite == 0 && !ApplyFromLog(batch.Start))
+                break;
             if (!ApplyUntil(batch, Lsn.Min(commit, batch.End)))
                 break;
         }

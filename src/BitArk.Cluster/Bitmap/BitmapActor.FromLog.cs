@@ -1,5 +1,7 @@
 using Akka.Actor;
+using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
+using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Wal;
 
@@ -13,6 +15,7 @@ internal sealed partial class BitmapActor
 
     private readonly LogReader _log;
     private readonly LogEpochs _epochs;
+    private readonly ReadRetries _retries;
     private Lsn _applyUpTo;
     private bool _applyQueued;
 
@@ -28,10 +31,15 @@ internal sealed partial class BitmapActor
     private void OnApplyMore()
     {
         _applyQueued = false;
-        if (_state.LastAppliedLsn >= _applyUpTo || _quorum is not null)
+        if (_quorum is not null)
+        {
+            ApplyCommitted();
+            return;
+        }
+
+        if (_state.LastAppliedLsn >= _applyUpTo || !TryApplySlice(_applyUpTo))
             return;
 
-        ApplySlice(_applyUpTo);
         _status.Waiters.Applied(_state.LastAppliedLsn);
         ReportMemory();
         CopySome(CopiedPerBatchBytes);
@@ -42,10 +50,39 @@ internal sealed partial class BitmapActor
         }
     }
 
-    private void ApplyFromLog(Lsn upTo)
+    // What was asked for before stands in front of this in the mailbox, or is left in _applyUpTo: other records may soon be there.
+    private void OnHoldAt(BitmapProtocol.HoldAt hold)
+    {
+        _applyUpTo = Lsn.Min(_applyUpTo, hold.To);
+        Sender.Tell(new BitmapProtocol.Held(hold.Nonce, _state.LastAppliedLsn));
+    }
+
+    // False: the rest waits for the disk, and comes back by itself.
+    private bool ApplyFromLog(Lsn upTo)
     {
         while (_state.LastAppliedLsn < upTo)
+        {
+            if (_applyQueued || !TryApplySlice(upTo))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool TryApplySlice(Lsn upTo)
+    {
+        try
+        {
             ApplySlice(upTo);
+            _retries.Succeeded();
+            return true;
+        }
+        catch (DiskException e)
+        {
+            _applyQueued = true;
+            Timers.StartSingleTimer("apply", BitmapProtocol.ApplyMore.Instance, _retries.Failed(e, "to apply what is committed"));
+            return false;
+        }
     }
 
     private void ApplySlice(Lsn upTo)

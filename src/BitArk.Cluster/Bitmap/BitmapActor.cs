@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Event;
+using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Writes;
 using BitArk.Storage.Replica;
@@ -30,6 +32,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         _state = store.State;
         _log = store.Log.OpenReader();
         _epochs = store.Log.Epochs;
+        _retries = new ReadRetries(status, Context.GetLogger());
         _batches = batches;
         Applying();
     }
@@ -70,6 +73,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<BitmapProtocol.Acked>(OnAcked);
         Receive<BitmapProtocol.ApplyUpTo>(OnApplyUpTo);
         Receive<BitmapProtocol.ApplyMore>(_ => OnApplyMore());
+        Receive<BitmapProtocol.HoldAt>(OnHoldAt);
         Receive<BitmapProtocol.Lead>(OnLead);
         Receive<BitmapProtocol.StepDown>(OnStepDown);
         Receive<BitmapProtocol.CopyMore>(_ => OnCopyMore());
@@ -86,6 +90,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         Receive<BitmapProtocol.Acked>(_ => { });
         Receive<BitmapProtocol.ApplyUpTo>(_ => { });
         Receive<BitmapProtocol.ApplyMore>(_ => { });
+        Receive<BitmapProtocol.HoldAt>(_ => { });
         Receive<BitmapProtocol.Lead>(_ => { });
         Receive<BitmapProtocol.StepDown>(_ => { });
         Receive<BitmapProtocol.Overtaken>(read => read.Fail(_broken));

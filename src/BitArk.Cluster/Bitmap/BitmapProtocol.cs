@@ -30,6 +30,15 @@ internal static class BitmapProtocol
     /// <summary>FollowerActor to BitmapActor: durable here, equal to the leader's log, and committed up to here: apply it from the log.</summary>
     public sealed record ApplyUpTo(Lsn CommitLsn) : INoSerializationVerificationNeeded;
 
+    /// <summary>
+    /// FollowerActor to BitmapActor, before the log is cut: of what was asked for before, apply nothing above this. Answered with
+    /// <see cref="Held"/>, which repeats the nonce of the leader's order; may be repeated. What is asked for afterwards counts again.
+    /// </summary>
+    public sealed record HoldAt(long Nonce, Lsn To) : INoSerializationVerificationNeeded;
+
+    /// <summary>BitmapActor to FollowerActor: how far memory reaches, and goes nowhere beyond the position asked for by itself.</summary>
+    public sealed record Held(long Nonce, Lsn LastAppliedLsn) : INoSerializationVerificationNeeded;
+
     /// <summary>BitmapActor to itself: the next slice of the log.</summary>
     public sealed record ApplyMore : INoSerializationVerificationNeeded
     {

@@ -11,6 +11,8 @@ namespace BitArk.Cluster.Creation;
 /// <item>A layout binds only after it was durable on every node it names. So whoever is empty when one is binding lost its disk: it joins.</item>
 /// <item>Only the lowest name proposes anew, and only when nobody holds a proposal; of several proposals all nodes take the one with the highest id.</item>
 /// <item>A proposal is completed only with exactly the nodes it names.</item>
+/// <item>An empty node agrees to a proposal only when it has heard all others that it names: whoever was bound with what this
+/// one lost is among them, or lost its disk, too. Otherwise it could become a founder again, with a vote and nothing else.</item>
 /// </list>
 /// </summary>
 internal static class CreationRules
@@ -88,6 +90,11 @@ internal static class CreationRules
         var layout = proposals.Where(proposal => proposal.Names(self.Name)).MaxBy(proposal => proposal.ClusterId.Value) ?? proposals[0];
         if (Misfit(self.Name, self.Terms, layout) is { } misfit)
             return new CreationDecision.Refuse(misfit);
+
+        // It may have been created with a node of this name whose disk is gone, on nodes that are away: then this one is to join.
+        var absent = layout.Nodes.Except(present.Select(node => node.Name)).ToList();
+        if (self.Meta is null && absent.Count > 0)
+            return new CreationDecision.Wait($"waiting for nodes: have {Join(present.Select(node => node.Name))}; want {layout.Nodes.Count}: whether cluster {layout.ClusterId} was created already, {Join(absent)} may know");
 
         if (self.Meta?.Layout != layout)
             return new CreationDecision.Agree(new ClusterMeta(layout, LayoutStage.Proposed));

@@ -8,7 +8,7 @@ internal sealed partial class PartitionStatus
     private long _commitLsn;
     private long _retainedFloor = long.MaxValue;
 
-    /// <summary>What the commit rule calls safe, as far as known here. BitmapActor; PartitionActor when the replica is opened.</summary>
+    /// <summary>What the commit rule calls safe, as far as known here. BitmapActor; PartitionActor when the replica is opened, FollowerActor when the log was cut.</summary>
     public Lsn CommitLsn
     {
         get => new(Volatile.Read(ref _commitLsn));

@@ -30,4 +30,6 @@ internal sealed class RecoveryObserver(PartitionStatus status, ILoggingAdapter l
         + $"It was never acknowledged; {(tail.CopyPath is { } copy ? $"a copy is in {copy}" : "there was no room for a copy")}.");
 
     public void Tidied(string what) => logger.Info("Partition {0}: {1}.", status.Id, what);
+
+    public void Lost(string what) => logger.Error("Partition {0}: {1}.", status.Id, what);
 }

@@ -9,6 +9,7 @@ internal sealed class WireMeter
     private long _duplicates;
     private long _truncations;
     private long _refusedEpochs;
+    private long _logReadFailures;
 
     /// <summary>The totals so far.</summary>
     public WireCounts Counts => new(
@@ -17,7 +18,8 @@ internal sealed class WireMeter
         Interlocked.Read(ref _fullSyncs),
         Interlocked.Read(ref _duplicates),
         Interlocked.Read(ref _truncations),
-        Interlocked.Read(ref _refusedEpochs));
+        Interlocked.Read(ref _refusedEpochs),
+        Interlocked.Read(ref _logReadFailures));
 
     /// <summary>A message of another cluster or partition was refused.</summary>
     public void ForeignMessage() => Interlocked.Increment(ref _foreign);
@@ -36,4 +38,7 @@ internal sealed class WireMeter
 
     /// <summary>A batch came from a leader of an earlier epoch.</summary>
     public void RefusedEpoch() => Interlocked.Increment(ref _refusedEpochs);
+
+    /// <summary>The log could not be read for now, to ship it or to apply it.</summary>
+    public void LogReadFailure() => Interlocked.Increment(ref _logReadFailures);
 }

@@ -66,6 +66,9 @@ internal sealed partial class FollowerActor
             return;
 
         _logger.Warning("Partition {0}: the transfer of the leader's snapshot broke at {1:P0}: {2}. It goes on from there.", _status.Id, _fetched, failed.Cause.Message);
+
+        // Whole, this may say, and the next question that it was not sound: then the leader looks at its file again.
+        SendAck();
         StopFetching();
         _session.FullSyncFailed(Now);
     }

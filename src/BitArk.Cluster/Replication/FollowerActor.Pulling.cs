@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
 using BitArk.Replication;
@@ -12,6 +13,8 @@ namespace BitArk.Cluster.Replication;
 // Asking where the log may go on, and obeying the answer, once.
 internal sealed partial class FollowerActor
 {
+    private TruncateTo? _cutOrder;
+
     private void PullIfDue()
     {
         if (_leader is not { } leader || _session.NextPull(Now) is not { } nonce)
@@ -49,17 +52,36 @@ internal sealed partial class FollowerActor
         }
     }
 
+    // Memory cannot be cut. What it was asked to apply may still be on its way to it, so where it stands only itself can say.
     private void Cut(TruncateTo order)
     {
-        var log = _replica!.Store.Log;
-        var history = new EpochHistory(log.Epochs.Entries.Select(entry => new EpochBoundary(entry.Epoch, entry.First)));
-        var end = new LogEnd(log.Epochs.Before(_writtenLsn), _writtenLsn);
-        switch (DivergenceRules.Cut(history, end, log.MinRetainedLsn, _status.CommitLsn, _status.Settings.CommitRule, order.To, order.KeepEpoch))
+        if (Decide(order) is CutDecision.CutAt at)
         {
-            case CutDecision.CutAt at when at.Lsn >= _replica.Store.State.LastAppliedLsn:
+            _cutOrder = order;
+            _replica!.Bitmap.Tell(new BitmapProtocol.HoldAt(order.Nonce, at.Lsn), Self);
+            return;
+        }
+
+        Obey(order, _replica!.Store.State.LastAppliedLsn);
+    }
+
+    private void OnHeld(BitmapProtocol.Held held)
+    {
+        if (_session.State != PullState.Cutting || _cutOrder is not { } order || held.Nonce != order.Nonce)
+            return;
+
+        _cutOrder = null;
+        Obey(order, held.LastAppliedLsn);
+    }
+
+    private void Obey(TruncateTo order, Lsn applied)
+    {
+        switch (Decide(order))
+        {
+            case CutDecision.CutAt at when at.Lsn >= applied:
                 _logger.Warning("Partition {0}: the log is cut from {1} back to {2}: the leader of {3} has another history behind it.", _status.Id, _writtenLsn, at.Lsn, order.Epoch);
                 _status.Wire.Truncation();
-                _replica.Wal.Tell(new WalProtocol.Truncate(order.Epoch, at.Lsn));
+                _replica!.Wal.Tell(new WalProtocol.Truncate(order.Epoch, at.Lsn));
                 break;
             case CutDecision.BelowCommit below:
                 Context.Parent.Tell(new PartitionProtocol.StorageFailed(
@@ -75,12 +97,24 @@ internal sealed partial class FollowerActor
         }
     }
 
+    private CutDecision Decide(TruncateTo order)
+    {
+        var log = _replica!.Store.Log;
+        var history = new EpochHistory(log.Epochs.Entries.Select(entry => new EpochBoundary(entry.Epoch, entry.First)));
+        var end = new LogEnd(log.Epochs.Before(_writtenLsn), _writtenLsn);
+        return DivergenceRules.Cut(history, end, log.MinRetainedLsn, _status.CommitLsn, _status.Settings.CommitRule, order.To, order.KeepEpoch);
+    }
+
     private void OnTruncated(WalProtocol.Truncated truncated)
     {
         if (truncated.Epoch != _session.Epoch)
             return;
 
+        // Under the commit rule of the leader alone what was cut may have counted as committed; what comes in its place does not yet.
+        // The BitmapActor has been held, and changes nothing of it meanwhile.
         _writtenLsn = truncated.WrittenLsn;
+        _commitLsn = Lsn.Min(_commitLsn, _writtenLsn);
+        _status.CommitLsn = Lsn.Min(_status.CommitLsn, _writtenLsn);
         _session.CutDone(Now);
         PullIfDue();
     }

@@ -81,6 +81,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
         Receive<TruncateTo>(OnAnswer);
         Receive<NeedFullSync>(OnAnswer);
         Receive<WrongEpoch>(OnAnswer);
+        Receive<BitmapProtocol.Held>(OnHeld);
         Receive<WalProtocol.Truncated>(OnTruncated);
         Receive<FollowerProtocol.NewTerm>(OnNewTerm);
         Receive<FollowerProtocol.Tick>(_ => OnTick());

@@ -3,6 +3,7 @@ using Akka.Event;
 using BitArk.Cluster.Checkpoints;
 using BitArk.Replication.Epochs;
 using BitArk.Replication.Messages;
+using BitArk.Replication.Sync;
 using BitArk.Storage.Snapshots;
 
 namespace BitArk.Cluster.Replication;
@@ -10,8 +11,6 @@ namespace BitArk.Cluster.Replication;
 // Where the follower may go on, and the snapshot that is kept for it meanwhile.
 internal sealed partial class ReplicatorActor
 {
-    private static readonly TimeSpan PinTimeout = TimeSpan.FromMinutes(2);
-
     private SnapshotPin? _pin;
     private TimeSpan _pinnedUntil;
     private double _syncProgress;
@@ -29,6 +28,7 @@ internal sealed partial class ReplicatorActor
             case PullAnswer.Stream stream:
                 _target = Sender;
                 ReleasePin();
+                _doubt.Settle();
                 _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From, _replica.Store.Log.WrittenLsn), Self);
                 Pump();
                 break;
@@ -46,6 +46,14 @@ internal sealed partial class ReplicatorActor
     // The same snapshot again while the transfer lasts, so that it can go on where it broke.
     private void OfferSnapshot(long nonce, FullSyncReason reason)
     {
+        if (_pin is not null)
+        {
+            if (IsSound(_pin) is not { } isSound)
+                return;
+            if (!isSound)
+                ReleasePin();
+        }
+
         if (_pin is null && (_pin = PinNewest()) is null)
         {
             AskForSnapshot();
@@ -59,7 +67,7 @@ internal sealed partial class ReplicatorActor
             _logger.Info("Partition {0}: {1} needs a full sync ({2}); the snapshot at {3} and the log behind it are kept for it.", _status.Id, _follower, reason, _pin.Lsn);
         }
 
-        _pinnedUntil = Now + PinTimeout;
+        KeepPin(_progress.LastAck?.SyncProgress ?? -1);
         _target.Tell(new NeedFullSync(_cluster, _status.Id, _epoch, nonce, _pin.Lsn, _pin.Bytes, _environment.GrpcAuthority()), Self);
     }
 
@@ -79,6 +87,13 @@ internal sealed partial class ReplicatorActor
         _replica.Snapshots.Tell(_asked, ActorRefs.NoSender);
     }
 
+    private void KeepPin(double fetched)
+    {
+        var until = Now + PinPatience.After(fetched, _pin!.Bytes);
+        if (until > _pinnedUntil)
+            _pinnedUntil = until;
+    }
+
     // Each sign of progress keeps the pin; a transfer that stands still, or a follower that is gone, does not.
     private void ReleasePinIfDue()
     {
@@ -86,7 +101,11 @@ internal sealed partial class ReplicatorActor
             return;
 
         if (_progress.LastAck?.SyncProgress is { } fetched && fetched != _syncProgress)
-            (_syncProgress, _pinnedUntil) = (fetched, Now + PinTimeout);
+        {
+            _syncProgress = fetched;
+            KeepPin(fetched);
+        }
+
         if (Now > _pinnedUntil)
             ReleasePin();
     }
@@ -94,7 +113,7 @@ internal sealed partial class ReplicatorActor
     private void ReleasePin()
     {
         _pin?.Dispose();
-        (_pin, _snapshotOffered) = (null, false);
+        (_pin, _snapshotOffered, _pinnedUntil) = (null, false, default);
     }
 
     private LeaderLogView LogView()

@@ -2,10 +2,12 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Leases;
+using BitArk.Cluster.Log;
 using BitArk.Cluster.Partitions;
 using BitArk.Replication;
 using BitArk.Replication.Leader;
 using BitArk.Replication.Messages;
+using BitArk.Storage.Disk;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Replication;
@@ -32,9 +34,11 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     private readonly LeaderGate _gate;
     private readonly FollowerProgress _progress;
     private readonly LogReader _log;
+    private readonly ReadRetries _retries;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private IActorRef _target = ActorRefs.Nobody;
     private ReplicaView? _shown;
+    private TimeSpan _readAgainAt;
 
     public ReplicatorActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, LeaderGate gate, NodeId follower, Epoch epoch)
     {
@@ -47,6 +51,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         _cluster = environment.Directory.Meta.ClusterId;
         _self = new NodeId(status.Settings.NodeName);
         _log = replica.Store.Log.OpenReader();
+        _retries = new ReadRetries(status, _logger);
         _progress = new FollowerProgress(follower, epoch, Pacing(), Random.Shared, Now);
         Replicating();
     }
@@ -94,6 +99,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         _progress.OnAck(ack, Now);
         if (_sent.SentAt(ack.HeartbeatNonce) is { } sentAt)
             _gate.OnEcho(ack.From, ack.Epoch, ack.IsDamaged || ack.IsLearner, sentAt);
+        _doubt.Heard(_pin?.Lsn, ack.SyncProgress);
         _replica.Bitmap.Tell(new BitmapProtocol.Acked(ack), ActorRefs.NoSender);
         Pump();
     }
@@ -144,7 +150,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     // Sends what the window allows. Ends at the end of the log, at a full window, or where the log is gone.
     private void Pump()
     {
-        while (!_target.IsNobody() && _progress.NextShipment(_replica.Store.Log.WrittenLsn, _status.CommitLsn, Now) is { } wanted)
+        while (!_target.IsNobody() && Now >= _readAgainAt && _progress.NextShipment(_replica.Store.Log.WrittenLsn, _status.CommitLsn, Now) is { } wanted)
         {
             if (!Ship(wanted))
                 return;
@@ -158,8 +164,10 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return Send(wanted.From, PreviousEpoch(wanted.From), ReadOnlyMemory<byte>.Empty, wanted.From, 0);
         }
 
-        switch (_log.Read(wanted.From, _replica.Store.Log.WrittenLsn, wanted.MaxBytes, wanted.MaxRecords))
+        switch (ReadLog(wanted))
         {
+            case null:
+                return false;
             case LogReadResult.Range range:
                 // Copied: the transport may hold it for longer than the reader does, and says nothing when it is done.
                 return Send(range.Start, range.PreviousEpoch, range.Bytes.ToArray(), range.End, range.Records);
@@ -171,6 +179,22 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
                 return false;
             default:
                 return false;
+        }
+    }
+
+    // Null: not now; a tick comes back to it.
+    private LogReadResult? ReadLog(ShipmentRequest wanted)
+    {
+        try
+        {
+            var read = _log.Read(wanted.From, _replica.Store.Log.WrittenLsn, wanted.MaxBytes, wanted.MaxRecords);
+            _retries.Succeeded();
+            return read;
+        }
+        catch (DiskException e)
+        {
+            _readAgainAt = Now + _retries.Failed(e, $"for {_follower}");
+            return null;
         }
     }
 

@@ -34,6 +34,8 @@ internal static class ReplicaInstruments
         Received("bitark.partition.truncations", "Times the log was cut because its history differed from the leader's.", c => c.Truncations);
         Received("bitark.partition.refused_epochs", "Batches of a leader of an earlier epoch, refused.", c => c.RefusedEpochs);
 
+        Received("bitark.partition.log_read_failures", "Reads of the log that failed for a want of descriptors or the like, and are repeated.", c => c.LogReadFailures);
+
         void Gauge(string name, string? unit, string description, Func<ReplicaView, long?> read) =>
             meter.CreateObservableGauge(name, () => OfReplicas(node, read), unit, description);
 

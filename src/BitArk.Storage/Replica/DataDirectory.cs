@@ -7,6 +7,7 @@ namespace BitArk.Storage.Replica;
 ///   LOCK                      held exclusively by the running node
 ///   node.meta                 marker: who this node is, and what was fixed at creation
 ///   guards/journal.db         the promises of every replica here that is one of several; SQLite's
+///   created/&lt;id&gt;              that a replica of this partition has been here, whatever is in it
 ///   partitions/&lt;id&gt;/          see <see cref="PartitionDirectory"/>
 /// </code>
 /// </summary>
@@ -24,6 +25,12 @@ public sealed record DataDirectory(string Root)
 
     /// <summary>The guards' journal, a SQLite database with files of its own beside it.</summary>
     public string GuardJournalPath => Path.Combine(GuardsPath, "journal.db");
+
+    /// <summary>The directory of the records that replicas have been here.</summary>
+    public string CreatedPath => Path.Combine(Root, "created");
+
+    /// <summary>That a replica of a partition has been here: without its files it is lost, not new. Whatever is in it.</summary>
+    public string CreatedRecordPath(PartitionId partition) => Path.Combine(CreatedPath, partition.ToString());
 
     /// <summary>The files of one partition.</summary>
     public PartitionDirectory Partition(PartitionId partition) =>

@@ -117,7 +117,10 @@ public sealed class HeldDirectory : IDisposable
         for (var i = 0; i < Math.Max(settings.Partitions, PartitionsToProbe); i++)
         {
             var partition = layout.Partition(new PartitionId(i));
-            var found = disk.FileExists(partition.EpochMarkPath) ? partition.EpochMarkPath : partition.FindLogOrSnapshot(disk);
+            var record = layout.CreatedRecordPath(partition.Partition);
+            var found = disk.FileExists(partition.EpochMarkPath) ? partition.EpochMarkPath
+                : disk.FileExists(record) ? record
+                : partition.FindLogOrSnapshot(disk);
             if (found is null)
                 continue;
             throw new DataDirectoryException(

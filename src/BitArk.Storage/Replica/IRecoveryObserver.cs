@@ -16,6 +16,9 @@ public interface IRecoveryObserver
 
     /// <summary>Something left over from before was removed or finished.</summary>
     void Tidied(string what);
+
+    /// <summary>What this replica had is gone; an empty one begins, without a vote.</summary>
+    void Lost(string what);
 }
 
 /// <summary>An observer that listens to nothing.</summary>
@@ -41,6 +44,11 @@ public sealed class SilentReplicaRecovery : IRecoveryObserver
 
     /// <inheritdoc/>
     public void Tidied(string what)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Lost(string what)
     {
     }
 }

@@ -35,6 +35,8 @@ public sealed record ReplicaOptions
     /// <inheritdoc cref="PartitionStateOptions.Hashes"/>
     public Random Hashes { get; init; } = Random.Shared;
 
+    internal string CreatedRecordPath => Layout.CreatedRecordPath(Partition);
+
     internal PartitionDirectory Directory => Layout.Partition(Partition);
 
     internal PartitionStateOptions State => new(

@@ -64,7 +64,7 @@ public sealed partial class ReplicaStore : IDisposable
         if (ReplicaInstall.CompleteIfInterrupted(options, disk))
             observer.Tidied("completed an interrupted install of a snapshot");
         RefuseDamaged(directory, disk);
-        var promised = ReadOrCreateMark(options, disk);
+        var promised = ReadOrCreateMark(options, disk, observer);
         var progress = new RecoveryProgress(observer);
         if (promised.Epoch > Epoch.None && !HasSegments(directory, disk))
             throw new ReplicaDamagedException(directory, directory.WalPath, $"no segment of the log is left, although epoch {promised.Epoch} was promised or begun");
@@ -117,21 +117,6 @@ public sealed partial class ReplicaStore : IDisposable
         MakeDurable(own);
         _promised = own;
         Epoch = own.Epoch;
-    }
-
-    private static EpochPromise ReadOrCreateMark(ReplicaOptions options, IDisk disk)
-    {
-        var directory = options.Directory;
-        if (disk.FileExists(directory.EpochMarkPath))
-            return EpochMarkFile.Read(directory, options.Meta.ClusterId, disk);
-        // It is created before everything else of a replica.
-        if (directory.FindLogOrSnapshot(disk) is { } found)
-            throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it is missing although '{found}' exists, so the epochs this replica has promised are forgotten");
-        // Before the mark, behind which an empty replica of a new cluster looks the same.
-        if (options.HasJoinedLater)
-            MarkRejoining(directory, disk);
-        EpochMarkFile.Create(directory, options.Meta.ClusterId, disk);
-        return EpochPromise.None;
     }
 
     private static bool HasSegments(PartitionDirectory directory, IDisk disk) =>

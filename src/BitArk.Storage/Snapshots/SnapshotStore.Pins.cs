@@ -13,7 +13,7 @@ public sealed partial class SnapshotStore
     {
         lock (_gate)
         {
-            if (!_kept.Contains(lsn) && !_pinned.Contains(lsn))
+            if (_bad.Contains(lsn) || (!_kept.Contains(lsn) && !_pinned.Contains(lsn)))
                 return null;
             using var file = _disk.Open(_directory.SnapshotPath(lsn), DiskOpenMode.Read);
             _pinned.Add(lsn);

@@ -49,11 +49,11 @@ public sealed partial class SnapshotStore
         }
 
         var info = SnapshotWriter.Write(_disk, _directory.SnapshotPath(snapshot.Lsn), snapshot, pacer, cancellation);
-        Lsn[] kept = [info.Lsn, .. _kept.Where(older => older < info.Lsn).Take(RetentionFloor.KeptSnapshots - 1)];
         lock (_gate)
         {
             _newest = info;
-            _kept = kept;
+            _kept = [info.Lsn, .. _kept.Where(older => older < info.Lsn).Take(RetentionFloor.KeptSnapshots - 1)];
+            _bad.Remove(info.Lsn);
             RemoveOthers();
         }
 

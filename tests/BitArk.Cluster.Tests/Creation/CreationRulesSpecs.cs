@@ -34,7 +34,11 @@ public sealed class CreationRulesSpecs
     public void Should_agree_when_the_lowest_name_has_proposed() =>
         Assert.Equal(
             new CreationDecision.Agree(Layouts.Three(Layouts.A, LayoutStage.Proposed)),
-            Decide(Layouts.Node(2), Layouts.Node(1, Layouts.Three(Layouts.A, LayoutStage.Proposed))));
+            Decide(Layouts.Node(2), Layouts.Node(1, Layouts.Three(Layouts.A, LayoutStage.Proposed)), Layouts.Node(3)));
+
+    [Fact]
+    public void Should_not_agree_while_empty_when_a_node_is_away_that_may_have_created_the_cluster() =>
+        Assert.Contains("node1 may know", Waits(Layouts.Node(3), Layouts.Node(2, Layouts.Three(Layouts.A, LayoutStage.Proposed))), StringComparison.Ordinal);
 
     [Fact]
     public void Should_bind_only_when_the_proposal_is_durable_on_all()

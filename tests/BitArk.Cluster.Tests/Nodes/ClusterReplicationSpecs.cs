@@ -86,6 +86,28 @@ public sealed class ClusterReplicationSpecs
             Assert.True(await PartitionOf(cluster, "node3", user).IsReadAsync(9, user));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Should_have_no_vote_anywhere_when_it_lost_its_data_directory_or_its_partitions(bool everything)
+    {
+        await using var cluster = await ServingAsync();
+        await WriteAsync(cluster, 1, 10);
+        await cluster["node3"].StopAsync();
+
+        // With the leader away nothing catches it up, so what it begins as stays to be seen.
+        await cluster["node1"].StopAsync();
+        if (everything)
+            cluster["node3"].Wipe();
+        else
+            Directory.Delete(Path.Combine(cluster["node3"].DataDirectory, "partitions"), recursive: true);
+
+        cluster.Start("node3");
+
+        await Eventually.HoldsAsync(() => cluster["node3"].Node.Partitions.All(partition => partition.Phase is PartitionPhase.Learning), "all its replicas are learners");
+        Assert.Equal(everything, cluster["node3"].Node.HasJoinedLater);
+    }
+
     private static async Task<ClusterFixture> ServingAsync(string extra = "")
     {
         var cluster = await ClusterFixture.FormAsync(extra: extra);

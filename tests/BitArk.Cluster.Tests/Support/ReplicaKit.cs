@@ -17,19 +17,14 @@ public abstract class ReplicaKit : TestKit
     private protected ReplicaKit()
         : base(SettingsLoader.Defaults().Hocon)
     {
-        Settings = SettingsLoader.FromHocon($"bitark {{ data-dir = \"{_root.FullName}\", wal {{ segment-bytes = 64 KiB, disk-floor-bytes = 0 }} }}");
+        Settings = SettingsLoader.FromHocon($"bitark {{ data-dir = \"{_root.FullName}\", wal {{ segment-bytes = 64 KiB, disk-floor-bytes = 0 }} }}\n{Extra}");
         _directory = NodeDirectory.Open(_root.FullName, new CreationSettings("node1", 1, 1, 65536, 64, 1 << 20), Disk);
         Status = new PartitionStatus(new PartitionId(0), Settings, new MemoryGate(long.MaxValue));
-        var environment = new PartitionEnvironment
-        {
-            Directory = _directory,
-            Disk = Disk,
-            Time = TimeProvider.System,
-            Failed = (_, _) => { },
-            ReplicasOf = _ => new ReplicaSet([new NodeId("node1")]),
-        };
-        Store = ReplicaStore.Open(environment.OptionsOf(Status), Disk, SilentReplicaRecovery.Instance);
+        Store = ReplicaStore.Open(Environment().OptionsOf(Status), Disk, SilentReplicaRecovery.Instance);
     }
+
+    /// <summary>HOCON besides.</summary>
+    private protected virtual string Extra => "";
 
     private protected ScriptedDisk Disk { get; } = new();
 
@@ -38,6 +33,16 @@ public abstract class ReplicaKit : TestKit
     private protected PartitionStatus Status { get; }
 
     private protected ReplicaStore Store { get; }
+
+    /// <summary>What the node gives to its partitions.</summary>
+    private protected PartitionEnvironment Environment() => new()
+    {
+        Directory = _directory,
+        Disk = Disk,
+        Time = TimeProvider.System,
+        Failed = (_, _) => { },
+        ReplicasOf = _ => new ReplicaSet([new NodeId("node1")]),
+    };
 
     /// <summary>A write as the handle sends it.</summary>
     private protected (PendingWrite Write, Task<WriteOutcome> Outcome) NewWrite(params MarkOperation[] operations)

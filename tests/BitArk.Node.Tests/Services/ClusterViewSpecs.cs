@@ -12,7 +12,7 @@ public sealed class ClusterViewSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var model = new ModelNode { Directory = new Nodes() };
-        model.Model[0].WireCounts = new WireCounts(1, 2, 3, 4, 5, 6);
+        model.Model[0].WireCounts = new WireCounts(1, 2, 3, 4, 5, 6, 7);
         model.Model[0].Views =
         [
             new ReplicaView(new NodeId("node1"), ReplicaRole.Leader, FollowerStatus.Alive) { WrittenLsn = new Lsn(900), CommitLsn = new Lsn(800) },
@@ -83,6 +83,7 @@ public sealed class ClusterViewSpecs : IAsyncLifetime
     [InlineData("bitark_partition_duplicates_total", "4", false)]
     [InlineData("bitark_partition_truncations_total", "5", false)]
     [InlineData("bitark_partition_refused_epochs_total", "6", false)]
+    [InlineData("bitark_partition_log_read_failures_total", "7", false)]
     [InlineData("bitark_partition_leading", "1", false)]
     [InlineData("bitark_log_commit_lag_bytes", "0", false)]
     public async Task Should_show_a_follower_when_scraped(string name, string value, bool ofNode = true)

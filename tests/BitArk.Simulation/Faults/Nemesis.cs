@@ -184,7 +184,13 @@ internal sealed class Nemesis
     {
         var node = AnyNode();
         var lost = _world.Nodes.Count(other => other != node && (other.IsExcused || other.IsDamaged));
-        if (lost + 1 <= (_world.Nodes.Count - 1) / 2)
+        if (lost + 1 > (_world.Nodes.Count - 1) / 2)
+            return;
+
+        // By turns, so that no seed draws anything else than before there were two ways.
+        if (_world.Counters.LostDisks > _world.Counters.LostReplicas && node.HasReplicaOnDisk)
+            node.LoseReplica();
+        else
             node.LoseDisk();
     }
 

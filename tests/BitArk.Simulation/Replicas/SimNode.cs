@@ -60,6 +60,9 @@ internal sealed class SimNode(World world, int index)
     /// <summary>Where its files are.</summary>
     public PartitionDirectory Directory { get; } = new DataDirectory($"/n{index}").Partition(World.Partition);
 
+    /// <summary>Whether a replica has once begun on its disk; what is lost before that is nothing.</summary>
+    public bool HasReplicaOnDisk => Disk.FileExists(new DataDirectory($"/n{Index}").CreatedRecordPath(World.Partition));
+
     /// <summary>Begins a process on the disk as it is.</summary>
     public void Start()
     {
@@ -133,6 +136,18 @@ internal sealed class SimNode(World world, int index)
         (HasLostDisk, _isRotten, _isRejoining) = (true, false, true);
         world.Counters.LostDisks++;
         world.Trace.Add(Index, "disk lost");
+        world.Safety.Leadership.Forgotten(this);
+    }
+
+    /// <summary>The files of the replica are gone, and nothing else of the disk is.</summary>
+    public void LoseReplica()
+    {
+        Crash(isPowerCut: true);
+        Disk.Lose(Directory.Root);
+        _flips.Clear();
+        (_isRotten, _isRejoining) = (false, true);
+        world.Counters.LostReplicas++;
+        world.Trace.Add(Index, "replica lost");
         world.Safety.Leadership.Forgotten(this);
     }
 

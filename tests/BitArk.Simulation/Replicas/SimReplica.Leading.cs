@@ -100,8 +100,13 @@ internal sealed partial class SimReplica
         _world.Safety.Retention.Heard(_node, ack, Now);
         _lead.Quorum.OnAck(ack);
         Echoed(ack);
+        DoubtOf(ack.From).Heard(_pins.Of(ack.From), ack.SyncProgress);
         if (progress.State == FollowerState.Streaming)
+        {
+            DoubtOf(ack.From).Settle();
             ReleasePin(ack.From);
+        }
+
         AdvanceCommit();
         Ship(ack.From);
     }

@@ -1,4 +1,5 @@
 using BitArk.Replication.Messages;
+using BitArk.Simulation.Engine;
 using BitArk.Simulation.Network;
 using BitArk.Storage.Snapshots;
 
@@ -9,12 +10,15 @@ internal sealed partial class SimReplica
 {
     private readonly Replication.Sync.SnapshotPins _pins;
     private readonly Dictionary<NodeId, SnapshotPin> _held = [];
+    private readonly Dictionary<NodeId, Replication.Sync.SnapshotDoubt> _doubts = [];
 
     /// <summary>Snapshots held for transfers.</summary>
     public IReadOnlyList<Lsn> Pinned => _pins.Pinned;
 
     private void OfferSnapshot(int to, PullFrom pull)
     {
+        if (Pin(pull.From) is { } doubted && DoubtOf(pull.From).IsIn(doubted.Lsn))
+            VerifyAgain(pull.From, doubted.Lsn);
         var pin = Pin(pull.From);
         if (pin is null)
         {
@@ -29,10 +33,32 @@ internal sealed partial class SimReplica
         Send(to, new NeedFullSync(_world.Cluster, World.Partition, pull.Epoch, pull.Nonce, pin.Lsn, pin.Bytes, $"n{_node.Index}:1"));
     }
 
+    private Replication.Sync.SnapshotDoubt DoubtOf(NodeId follower)
+    {
+        if (!_doubts.TryGetValue(follower, out var doubt))
+            _doubts[follower] = doubt = new Replication.Sync.SnapshotDoubt();
+        return doubt;
+    }
+
+    private void VerifyAgain(NodeId follower, Lsn snapshot)
+    {
+        DoubtOf(follower).Settle();
+        if (_store!.Snapshots.VerifyAgain(snapshot) is not { } reason)
+            return;
+        if (!_node.IsExcused)
+            throw new ViolationException("sound-disk-refused", $"{_node}: {reason}");
+        _world.Counters.DiskFlipsFound++;
+        _world.Counters.RottenOffers++;
+        _world.Trace.Add(_node.Index, "set its snapshot aside", snapshot.Value);
+        ReleasePin(follower);
+        _snapshotted = _store.Snapshots.Newest?.Lsn ?? Log.LogBase;
+    }
+
     private SnapshotPin? Pin(NodeId follower)
     {
-        if (_held.TryGetValue(follower, out var held))
+        if (_held.TryGetValue(follower, out var held) && !_store!.Snapshots.IsBad(held.Lsn))
             return held;
+        ReleasePin(follower);
         if (_store!.Snapshots.Newest is not { } newest || _store.Snapshots.Pin(newest.Lsn) is not { } pin)
             return null;
         return _held[follower] = pin;
@@ -86,5 +112,6 @@ internal sealed partial class SimReplica
             _pins.Release(follower);
         // The process or its leadership ends: the files are tidied by the next collection or start.
         _held.Clear();
+        _doubts.Clear();
     }
 }

@@ -101,6 +101,8 @@ internal sealed partial class SimReplica
         {
             _world.Trace.Say(_node.Index, bad.Message);
             _world.Counters.DiskFlipsFound++;
+            // Whole, says this, and the next question that it was not sound.
+            SendAck();
             CloseTransfer();
             _session.FullSyncFailed(Now);
             return;

@@ -250,5 +250,7 @@ internal sealed partial class SimReplica
         }
 
         public void Tidied(string what) => replica._world.Trace.Say(replica._node.Index, what);
+
+        public void Lost(string what) => replica._world.Trace.Say(replica._node.Index, what);
     }
 }

@@ -71,6 +71,16 @@ public sealed class MemoryDisk : IDisk
     /// <summary>Changes bytes of a file behind everybody's back, durably.</summary>
     public void Corrupt(string path, Action<byte[]> change) => Find(path, "corrupt").Corrupt(change);
 
+    /// <summary>Takes a directory away with all that is below it, durably.</summary>
+    public void Lose(string directory)
+    {
+        foreach (var gone in _directories.Keys.Where(name => name == directory || name.StartsWith(directory + "/", StringComparison.Ordinal)).ToList())
+        {
+            _directories.Remove(gone);
+            _unsyncedDirectories.Remove(gone);
+        }
+    }
+
     /// <inheritdoc/>
     public IDiskFile Open(string path, DiskOpenMode mode)
     {

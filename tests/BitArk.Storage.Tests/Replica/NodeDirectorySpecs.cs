@@ -85,6 +85,7 @@ public sealed class NodeDirectorySpecs
     [InlineData("/d/partitions/3/snapshots", "0000000000000040.snap")]
     [InlineData("/d/partitions/0", "durable.mark")]
     [InlineData("/d/partitions/9", "epoch.mark")]
+    [InlineData("/d/created", "2")]
     public void Should_never_start_empty_when_there_is_data_without_a_marker(string directory, string name)
     {
         var disk = new MemoryDisk();

@@ -9,6 +9,8 @@ internal sealed class RecordingObserver : IRecoveryObserver
 
     public List<string> Rejected { get; } = [];
 
+    public List<string> Losses { get; } = [];
+
     public void Progress(double fraction, string activity) => Reports.Add((fraction, activity));
 
     public void SnapshotRejected(string path, string reason) => Rejected.Add(path);
@@ -20,4 +22,6 @@ internal sealed class RecordingObserver : IRecoveryObserver
     public void Tidied(string what)
     {
     }
+
+    public void Lost(string what) => Losses.Add(what);
 }

@@ -1,0 +1,165 @@
+using Akka.Actor;
+using Akka.TestKit;
+using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Replication;
+using BitArk.Cluster.Tests.Support;
+using BitArk.Replication;
+using BitArk.Replication.Messages;
+using BitArk.Replication.Sync;
+using BitArk.Storage.Replica;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BitArk.Cluster.Tests.Replication;
+
+/// <summary>The snapshot that a leader offers: which, and for how long it is kept.</summary>
+public sealed class SnapshotOfferSpecs : ReplicaKit
+{
+    private static readonly NodeId Follower = new("node2");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly FakeTimeProvider _time = new();
+    private readonly TestProbe _follower;
+    private readonly TestProbe _snapshots;
+    private readonly Lsn _older;
+    private readonly Lsn _newest;
+    private long _nonce = 1L << 32;
+    private IActorRef _replicator = ActorRefs.Nobody;
+
+    public SnapshotOfferSpecs()
+    {
+        (_follower, _snapshots) = (CreateTestProbe(), CreateTestProbe());
+        Store.AppendEpochStart();
+        _older = SnapshotMore();
+        _newest = SnapshotMore();
+    }
+
+    [Fact]
+    public async Task Should_offer_the_older_one_when_the_newest_has_rotted_and_was_fetched_whole()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        Rot(_newest);
+
+        // A break is no reason to doubt it.
+        Hear(0.5);
+        Assert.Equal(_newest, await OfferAsync());
+        Hear(1);
+        Assert.Equal(_older, await OfferAsync());
+        Assert.Equal([_older], Store.Snapshots.Kept);
+    }
+
+    [Fact]
+    public async Task Should_ask_for_a_new_one_when_all_have_rotted()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        Rot(_newest);
+        Rot(_older);
+        Hear(1);
+        await PullUntilAsync(() => _snapshots.HasMessages);
+        var take = await _snapshots.ExpectMsgAsync<SnapshotProtocol.Take>(Patience);
+
+        var anew = Store.Snapshot();
+        take.Answer.SetResult(new SnapshotOutcome.Written(anew, 1, 1));
+        Assert.Equal(anew, await OfferAsync());
+    }
+
+    [Fact]
+    public async Task Should_offer_the_same_again_when_it_is_sound()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        Hear(1);
+        Assert.Equal(_newest, await OfferAsync());
+        Assert.Equal([_newest, _older], Store.Snapshots.Kept);
+    }
+
+    [Fact]
+    public async Task Should_keep_it_as_long_as_the_transfer_moves_and_let_it_go_when_it_stands_still()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        SnapshotMore();
+        SnapshotMore();
+        Assert.DoesNotContain(_newest, Store.Snapshots.Kept);
+        for (var i = 1; i <= 5; i++)
+        {
+            Hear(i / 10.0);
+            await SyncAsync();
+            _time.Advance(PinPatience.WhileFetching - TimeSpan.FromSeconds(1));
+            await SyncAsync();
+            Assert.True(IsThere(_newest), $"it moved {i} times");
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.HoldsAsync(() => !IsThere(_newest), "a transfer that stands still keeps nothing");
+    }
+
+    private async Task StartAsync()
+    {
+        var replica = new OpenReplica(Store, CreateTestProbe(), CreateTestProbe(), _snapshots, new PartitionReads(Store, CreateTestProbe(), Status));
+        _replicator = await StartAsync(ReplicatorActor.Props(Status, Environment() with { Time = _time }, replica, Follower, Store.Epoch), CreateTestProbe());
+    }
+
+    private ClusterId Cluster => Environment().Directory.Meta.ClusterId;
+
+    private void Pull()
+    {
+        _nonce++;
+        _replicator.Tell(new PullFrom(Cluster, Status.Id, Store.Epoch, _nonce, Follower, Epoch.None, Lsn.Zero, IsDamaged: true), _follower);
+    }
+
+    private async Task PullUntilAsync(Func<bool> isAnswered)
+    {
+        var asked = 0;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                if (asked++ % 10 == 0)
+                    Pull();
+                return isAnswered();
+            },
+            "the leader answers");
+    }
+
+    // It asks until it is answered: while a file is read again it is not.
+    private async Task<Lsn> OfferAsync()
+    {
+        await PullUntilAsync(() => _follower.HasMessages);
+        await SyncAsync();
+        NeedFullSync? last = null;
+        while (_follower.HasMessages)
+            last = await _follower.ReceiveOneAsync(Patience) as NeedFullSync ?? last;
+        return last!.SnapshotLsn;
+    }
+
+    private void Hear(double progress) => _replicator.Tell(
+        new Ack(Cluster, Status.Id, Store.Epoch, Follower, null, Lsn.Zero, 0, Lsn.Zero, Lsn.Zero, progress, IsDamaged: true, IsLearner: false), _follower);
+
+    // Everything in front of it is handled, and at least one tick behind it.
+    private async Task SyncAsync()
+    {
+        _replicator.Tell(ReplicatorProtocol.Tick.Instance);
+        await _replicator.Ask<ActorIdentity>(new Identify(0), Patience);
+    }
+
+    private Lsn SnapshotMore()
+    {
+        Store.AppendMarks(Words.Mark(Store.Log.WrittenLsn.Value, Store.Log.WrittenLsn.Value));
+        return Store.Snapshot();
+    }
+
+    private bool IsThere(Lsn snapshot) => File.Exists(PathOf(snapshot));
+
+    private string PathOf(Lsn snapshot) => Environment().Directory.Layout.Partition(Status.Id).SnapshotPath(snapshot);
+
+    private void Rot(Lsn snapshot)
+    {
+        using var file = File.OpenHandle(PathOf(snapshot), FileMode.Open, FileAccess.ReadWrite);
+        var at = RandomAccess.GetLength(file) / 2;
+        Span<byte> one = stackalloc byte[1];
+        RandomAccess.Read(file, one, at);
+        one[0] ^= 1;
+        RandomAccess.Write(file, one, at);
+    }
+}
