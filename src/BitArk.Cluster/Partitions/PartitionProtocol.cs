@@ -31,7 +31,7 @@ internal static class PartitionProtocol
     }
 
     /// <summary>Background to PartitionActor: who lags too far is durably recorded, unless <paramref name="Failure"/> says why not.</summary>
-    public sealed record OutdatedRecorded(long Attempt, IReadOnlyList<NodeId> Outdated, string? Failure) : INoSerializationVerificationNeeded;
+    public sealed record OutdatedRecorded(long Attempt, IReadOnlyList<NodeId> Outdated, Exception? Failure) : INoSerializationVerificationNeeded;
 
     /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else.</summary>
     public sealed record AdoptEpoch(Epoch Epoch, NodeId Leader) : INoSerializationVerificationNeeded;
