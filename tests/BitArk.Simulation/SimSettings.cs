@@ -93,6 +93,7 @@ internal sealed record SimSettings
         {
             SilentAfter = TimeSpan.FromMilliseconds(random.Between(120, 500)),
             RepeatAfter = TimeSpan.FromMilliseconds(random.Between(20, 80)),
+            ChooseAfter = TimeSpan.FromMilliseconds(random.Between(0, 40)),
             RoundTimeout = TimeSpan.FromMilliseconds(random.Between(100, 300)),
             ServeTimeout = TimeSpan.FromMilliseconds(random.Between(300, 900)),
             HandOverTimeout = TimeSpan.FromMilliseconds(random.Between(200, 800)),

@@ -7,7 +7,8 @@ namespace BitArk.Cli.Files;
 /// <summary>Finds the partitions under the path a user gave: a node's data directory, or the directory of one partition (a copy of it, say).</summary>
 internal static class PartitionFinder
 {
-    private const string PartitionsFolder = "partitions";
+    /// <summary>The folder of a data directory that the partitions are in.</summary>
+    public const string PartitionsFolder = "partitions";
 
     /// <summary>The partitions, by number; only <paramref name="only"/> when it is given.</summary>
     /// <exception cref="CliException">There is none.</exception>

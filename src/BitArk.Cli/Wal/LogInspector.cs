@@ -43,19 +43,35 @@ internal sealed class LogInspector(IDisk disk, PartitionDirectory partition)
         }
     }
 
-    /// <summary>Hands out the records from a position on and says what state the log is in.</summary>
-    /// <exception cref="CliException">The files can't be read.</exception>
+    /// <summary>
+    /// Hands out the records from a position on and says what state the log is in. Whole records only, so what was handed out is sound also when
+    /// the log changed meanwhile; that it is damaged is said of a running node's log only when another look says the same.
+    /// </summary>
+    /// <exception cref="CliException">The files can't be read, or its node changed the log while it was read.</exception>
     public WalReport Read(Lsn from, IWalRecordVisitor visitor)
     {
+        WalReport report;
         try
         {
-            return WalVerifier.Verify(partition.WalPath, partition.DurableMarkPath, disk, from, visitor);
+            report = WalVerifier.Verify(partition.WalPath, partition.DurableMarkPath, disk, from, visitor);
+        }
+        catch (DiskException failure) when (OwningNode.IsRunning(partition))
+        {
+            throw Changed(failure.Message, failure);
         }
         catch (DiskException failure)
         {
             throw CliException.Usage(failure.Message, failure);
         }
+
+        return report.Verdict is WalVerdict.Damaged or WalVerdict.Absent && OwningNode.IsRunning(partition) && Verify(NoProgress.Instance).Verdict != report.Verdict
+            ? throw Changed("the next look finds another state", null)
+            : report;
     }
+
+    private CliException Changed(string how, Exception? cause) => CliException.Usage(
+        $"{partition.Root}: the log changed while it was read ({how}): its node is running, and removes what it no longer needs. Every record printed is sound, but more may follow. Dump again, begin later with --from, or dump a copy.",
+        cause);
 
     /// <summary>The shape that the log's segments say they have; null without a readable one.</summary>
     public LogGeometry? FindGeometry()

@@ -11,7 +11,10 @@ internal static class VerdictLines
     public static bool IsDamage(WalVerdict verdict) => verdict is WalVerdict.Damaged or WalVerdict.Unsupported;
 
     /// <summary>One line of verdict.</summary>
-    public static string Verdict(PartitionId partition, WalReport report)
+    /// <param name="partition">Which partition.</param>
+    /// <param name="report">What was found.</param>
+    /// <param name="isRunning">Its node is running: what follows the last whole record is on its way.</param>
+    public static string Verdict(PartitionId partition, WalReport report, bool isRunning)
     {
         var shape = report.Log?.Geometry;
         var facts = $"{Figures.Count(report.Records)} records, last epoch {report.LastEpoch}";
@@ -19,6 +22,7 @@ internal static class VerdictLines
         {
             WalVerdict.Absent => "ABSENT: there is no log",
             WalVerdict.Sound sound => $"SOUND up to {LsnText.Format(sound.End, shape)}: {facts}",
+            WalVerdict.TornTail torn when isRunning => $"SOUND up to {LsnText.Format(torn.End, shape)}: {facts}; its node is running, and what follows was being written",
             WalVerdict.TornTail torn => $"SOUND up to {LsnText.Format(torn.End, shape)}: {facts}; then a torn tail, never acknowledged, at {torn.FilePath} offset 0x{torn.Offset:X} ({torn.Reason}); the next start sets it aside",
             WalVerdict.Damaged damaged => $"DAMAGED at {LsnText.Format(damaged.Lsn, shape)}, {damaged.FilePath} offset 0x{damaged.Offset:X}: {damaged.Reason}; {facts} before it",
             WalVerdict.Unsupported newer => $"UNSUPPORTED at {LsnText.Format(newer.Lsn, shape)}, {newer.FilePath} offset 0x{newer.Offset:X}: {newer.Reason}",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BitArk.Cli.Files;
 using BitArk.Cli.Terminal;
 using BitArk.Storage.Disk;
+using BitArk.Storage.Replica;
 using BitArk.Storage.Wal;
 
 namespace BitArk.Cli.Wal;
@@ -22,7 +23,7 @@ internal static class WalCommand
     {
         var path = DataDirectory();
         var partition = OptionKit.OptionalInt("--partition", "Only this partition", 0, int.MaxValue);
-        var command = new Command("verify", "Checks every byte of the log by the rules of recovery; exit code 1 when durable bytes are damaged.") { path, partition };
+        var command = new Command("verify", "Checks every byte of the log by the rules of recovery, and the marks beside it; exit code 1 when durable bytes are damaged, or a mark says so.") { path, partition };
         command.SetAction(async (parsed, _) =>
         {
             var worst = ExitCode.Fine;
@@ -30,7 +31,14 @@ internal static class WalCommand
             {
                 var inspector = new LogInspector(PosixDisk.Instance, each);
                 var report = await console.WithProgressAsync($"partition {each.Partition}", progress => Task.Run(() => inspector.Verify(progress))).ConfigureAwait(false);
-                worst = Print(console.Out, each.Partition, report, worst);
+                var marks = ReplicaMarks.Read(each, OwningNode.Of(each), report, PosixDisk.Instance);
+                worst = Print(console.Out, each, report, worst, isReplaced: marks.Installing is not null);
+                foreach (var line in MarkLines.Of(each.Partition, report, marks))
+                {
+                    console.Out.WriteLine(line);
+                }
+
+                worst = marks.Damage.Count > 0 ? ExitCode.DamageFound : worst;
             }
 
             return (int)worst;
@@ -61,7 +69,7 @@ internal static class WalCommand
                     console.Out, geometry?.SegmentBytes ?? LogGeometry.MaxSegmentBytes, parsed.GetValue(operations), parsed.GetValue(limit) ?? long.MaxValue);
                 try
                 {
-                    worst = Print(console.Out, each.Partition, inspector.Read(start, visitor), worst, comment: "# ");
+                    worst = Print(console.Out, each, inspector.Read(start, visitor), worst, comment: "# ");
                 }
                 catch (DumpVisitor.LimitReachedException)
                 {
@@ -79,14 +87,16 @@ internal static class WalCommand
         : LsnText.TryParse(text, geometry, out var lsn) ? lsn
         : throw CliException.Usage($"--from: '{text}' is no position such as 1:0x1F40, 0x4001F40 or 67116864");
 
-    private static ExitCode Print(TextWriter writer, PartitionId partition, WalReport report, ExitCode worst, string comment = "")
+    private static ExitCode Print(TextWriter writer, PartitionDirectory partition, WalReport report, ExitCode worst, string comment = "", bool isReplaced = false)
     {
         if (VerdictLines.Inventory(report) is { } inventory)
         {
             writer.WriteLine(comment + inventory);
         }
 
-        writer.WriteLine(comment + VerdictLines.Verdict(partition, report));
-        return VerdictLines.IsDamage(report.Verdict) ? ExitCode.DamageFound : worst;
+        // Only a tail that moves reads differently beside a running node.
+        var isRunning = report.Verdict is WalVerdict.TornTail && OwningNode.IsRunning(partition);
+        writer.WriteLine(comment + VerdictLines.Verdict(partition.Partition, report, isRunning));
+        return VerdictLines.IsDamage(report.Verdict) && !isReplaced ? ExitCode.DamageFound : worst;
     }
 }

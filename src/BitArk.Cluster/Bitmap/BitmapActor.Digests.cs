@@ -13,7 +13,7 @@ internal sealed partial class BitmapActor
         _digests.RemoveAll(waiting => waiting.Cancellation.IsCancellationRequested);
         var applied = _state.LastAppliedLsn;
         if (digest.At == Lsn.Zero || digest.At == applied)
-            Answer(digest, applied);
+            digest.Compute(_state);
         else if (digest.At < applied)
             digest.Answer.TrySetResult(new DigestOutcome.Passed(applied));
         else if (_digests.Count >= MaxDigests)
@@ -35,9 +35,10 @@ internal sealed partial class BitmapActor
             if (digest.At > applied)
                 continue;
 
-            _digests.RemoveAt(i);
+            // It is waited for until it has been answered, by this or by what fails here.
             if (!digest.Cancellation.IsCancellationRequested)
-                Answer(digest, applied);
+                digest.Compute(_state);
+            _digests.RemoveAt(i);
         }
     }
 
@@ -53,9 +54,6 @@ internal sealed partial class BitmapActor
 
         return next;
     }
-
-    private void Answer(BitmapProtocol.DigestAt digest, Lsn applied) =>
-        digest.Answer.TrySetResult(new DigestOutcome.Computed(applied, _state.Digest()));
 
     private void RefuseDigests(string reason)
     {

@@ -46,9 +46,12 @@ internal static class BitmapProtocol
     }
 
     /// <summary>Handle to BitmapActor: the checksum at the first end of a record at or beyond a position. Ends by completing its own task.</summary>
-    public sealed record DigestAt(Lsn At, CancellationToken Cancellation) : INoSerializationVerificationNeeded
+    public record DigestAt(Lsn At, CancellationToken Cancellation) : INoSerializationVerificationNeeded
     {
         public TaskCompletionSource<DigestOutcome> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>On the BitmapActor's thread, between two records.</summary>
+        public virtual void Compute(PartitionState state) => Answer.TrySetResult(new DigestOutcome.Computed(state.LastAppliedLsn, state.Digest()));
     }
 
     /// <summary>SnapshotActor to BitmapActor: begin a snapshot between two batches. Answered with <see cref="SnapshotBegun"/> or <see cref="SnapshotRefused"/>.</summary>

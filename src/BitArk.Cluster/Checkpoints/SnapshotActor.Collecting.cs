@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Partitions;
 using BitArk.Storage.Replica;
-using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Checkpoints;
 
@@ -10,6 +9,7 @@ namespace BitArk.Cluster.Checkpoints;
 internal sealed partial class SnapshotActor
 {
     private IActorRef? _halter;
+    private string _ended = "the partition is stopping";
 
     private void OnCollect(SnapshotProtocol.Collect collect)
     {
@@ -20,23 +20,26 @@ internal sealed partial class SnapshotActor
     private void CollectNow()
     {
         var (attempt, store, status) = (++_attempt, _store, _status);
-        Background.Run<object>(() => new SnapshotProtocol.Collected(attempt, Collect(store, status))).PipeTo(Self);
+        Background.Run<object>(() =>
+        {
+            try
+            {
+                return new SnapshotProtocol.Collected(attempt, Collect(store, status));
+            }
+            catch (Exception e)
+            {
+                return new SnapshotProtocol.CollectFailed(attempt, e);
+            }
+        }).PipeTo(Self);
         Become(Collecting);
     }
 
-    private static CollectOutcome Collect(ReplicaStore store, PartitionStatus status)
+    private static CollectOutcome.Collected Collect(ReplicaStore store, PartitionStatus status)
     {
-        try
-        {
-            // What this replica itself needs, and what the others still need of it.
-            var floor = Lsn.Min(store.Snapshots.RetentionFloorAt(status.CommitLsn), status.RetainedFloor);
-            var segments = store.Log.DeleteSegmentsBelow(floor);
-            return new CollectOutcome.Collected(segments, segments * store.Log.Geometry.SegmentBytes);
-        }
-        catch (Exception e) when (e is IOException or WalFailedException)
-        {
-            return new CollectOutcome.Failed(e.Message);
-        }
+        // What this replica itself needs, and what the others still need of it.
+        var floor = Lsn.Min(store.Snapshots.RetentionFloorAt(status.CommitLsn), status.RetainedFloor);
+        var segments = store.Log.DeleteSegmentsBelow(floor);
+        return new CollectOutcome.Collected(segments, segments * store.Log.Geometry.SegmentBytes);
     }
 
     private void OnCollected(SnapshotProtocol.Collected collected)
@@ -44,10 +47,23 @@ internal sealed partial class SnapshotActor
         if (collected.Attempt != _attempt)
             return;
 
-        if (collected.Outcome is CollectOutcome.Failed failed)
-            _logger.Warning("Partition {0}: old log segments could not be deleted: {1}.", _status.Id, failed.Reason);
-
         Answer(collected.Outcome);
+        Rest();
+    }
+
+    private void OnCollectFailed(SnapshotProtocol.CollectFailed failed)
+    {
+        if (failed.Attempt != _attempt)
+            return;
+
+        if (StorageFailure.IsFinal(failed.Cause))
+        {
+            Break($"old log segments could not be deleted: {failed.Cause.Message}");
+            return;
+        }
+
+        _logger.Warning("Partition {0}: old log segments could not be deleted: {1}.", _status.Id, failed.Cause.Message);
+        Answer(new CollectOutcome.Failed(failed.Cause.Message));
         Rest();
     }
 
@@ -72,18 +88,33 @@ internal sealed partial class SnapshotActor
 
     private void Halt()
     {
-        Timers.CancelAll();
-        Answer(new SnapshotOutcome.Failed("the partition is stopping"));
-        Answer(new CollectOutcome.Failed("the partition is stopping"));
+        End();
         (_halter ?? Sender).Tell(new SnapshotProtocol.Halted());
         _halter = null;
+    }
+
+    // Final. What was to be durable may not be, and trying again would find that it is: nothing more is written, and the partition ends.
+    private void Break(string reason)
+    {
+        _ended = reason;
+        Context.Parent.Tell(new PartitionProtocol.StorageFailed(reason));
+        End();
+        _halter?.Tell(new SnapshotProtocol.Halted());
+        _halter = null;
+    }
+
+    private void End()
+    {
+        Timers.CancelAll();
+        Answer(new SnapshotOutcome.Failed(_ended));
+        Answer(new CollectOutcome.Failed(_ended));
         Become(Halted);
     }
 
     private void Halted()
     {
-        Receive<SnapshotProtocol.Take>(take => take.Answer.TrySetResult(new SnapshotOutcome.Failed("the partition is stopping")));
-        Receive<SnapshotProtocol.Collect>(collect => collect.Answer.TrySetResult(new CollectOutcome.Failed("the partition is stopping")));
+        Receive<SnapshotProtocol.Take>(take => take.Answer.TrySetResult(new SnapshotOutcome.Failed(_ended)));
+        Receive<SnapshotProtocol.Collect>(collect => collect.Answer.TrySetResult(new CollectOutcome.Failed(_ended)));
         Receive<SnapshotProtocol.Tick>(_ => { });
         Receive<SnapshotProtocol.Halt>(_ => Sender.Tell(new SnapshotProtocol.Halted()));
         IgnoreFinished();

@@ -10,9 +10,11 @@ namespace BitArk.Cluster.Checkpoints;
 
 /// <summary>
 /// Writes the snapshots of one replica when they are due or asked for, and deletes the log that they make unnecessary.
-/// One job at a time, each on a background thread; the actor itself never blocks.
+/// One job at a time, each on a background thread; the actor itself never blocks. What a full disk stops is tried again; a
+/// failed sync, or a device that fails, ends the partition.
 /// <code>
 /// Resting -> Beginning -> Writing -> Collecting -> Resting
+///                            \-----------\-> Halted
 /// </code>
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "An actor ends with PostStop; the source has no timer, so nothing is left to free.")]
@@ -66,8 +68,8 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _halting.Cancel();
-        Answer(new SnapshotOutcome.Failed("the partition is stopping"));
-        Answer(new CollectOutcome.Failed("the partition is stopping"));
+        Answer(new SnapshotOutcome.Failed(_ended));
+        Answer(new CollectOutcome.Failed(_ended));
     }
 
     private LastSnapshot Last => _store.Snapshots.Newest is { } newest
@@ -100,6 +102,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
     private void Collecting()
     {
         Receive<SnapshotProtocol.Collected>(OnCollected);
+        Receive<SnapshotProtocol.CollectFailed>(OnCollectFailed);
         Busy();
     }
 
@@ -121,6 +124,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
         Receive<SnapshotProtocol.Written>(_ => { });
         Receive<SnapshotProtocol.WriteFailed>(_ => { });
         Receive<SnapshotProtocol.Collected>(_ => { });
+        Receive<SnapshotProtocol.CollectFailed>(_ => { });
     }
 
     private void OnTick(SnapshotProtocol.Tick tick)
@@ -191,6 +195,12 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
     {
         if (failed.Attempt != _attempt)
             return;
+
+        if (StorageFailure.IsFinal(failed.Cause))
+        {
+            Break($"a snapshot could not be written: {failed.Cause.Message}");
+            return;
+        }
 
         if (failed.GivenUp)
             _patience.GivenUp();

@@ -31,7 +31,10 @@ internal static class SnapshotProtocol
     public sealed record WriteFailed(long Attempt, Exception Cause, bool GivenUp) : INoSerializationVerificationNeeded;
 
     /// <summary>Background to SnapshotActor: what could be deleted is.</summary>
-    public sealed record Collected(long Attempt, CollectOutcome Outcome) : INoSerializationVerificationNeeded;
+    public sealed record Collected(long Attempt, CollectOutcome.Collected Outcome) : INoSerializationVerificationNeeded;
+
+    /// <summary>Background to SnapshotActor: not everything that nothing needs could be deleted.</summary>
+    public sealed record CollectFailed(long Attempt, Exception Cause) : INoSerializationVerificationNeeded;
 
     /// <summary>PartitionActor to SnapshotActor: give up what is under way. Answered with <see cref="Halted"/>; may be repeated.</summary>
     public sealed record Halt : INoSerializationVerificationNeeded;

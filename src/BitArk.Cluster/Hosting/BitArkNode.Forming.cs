@@ -139,9 +139,10 @@ public sealed partial class BitArkNode
             _membership?.Tell(MembershipProtocol.Announce.Instance);
             return true;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            OnRefused(e.Message);
+            // Whatever it is: nobody waits for this thread, and the node would be forming for ever.
+            OnRefused(e is IOException ? e.Message : $"this node could not be started in its cluster: {e.Message}");
             return false;
         }
     }

@@ -96,7 +96,7 @@ internal sealed partial class WalActor
 
     // No room, or no descriptor: nothing of the log was touched, and either comes back.
     private static bool IsPassing(Exception cause) =>
-        cause is DiskException { IsDiskFull: true } or DiskException { Errno: TooManyOpenInSystem or TooManyOpen };
+        cause is DiskException { IsFinal: false, IsDiskFull: true } or DiskException { IsFinal: false, Errno: TooManyOpenInSystem or TooManyOpen };
 
     // The record that begins the epoch stays: no write may come before it.
     private void RefuseWaiting()

@@ -52,7 +52,7 @@ internal sealed partial class PartitionActor
             }
             catch (Exception e)
             {
-                return new PartitionProtocol.OutdatedRecorded(attempt, outdated, e.Message);
+                return new PartitionProtocol.OutdatedRecorded(attempt, outdated, e);
             }
         }).PipeTo(Self);
     }
@@ -62,7 +62,10 @@ internal sealed partial class PartitionActor
         _isRecording = false;
         if (recorded.Failure is { } failure)
         {
-            _logger.Warning("Partition {0}: who lags too far could not be recorded, so the log is kept: {1}", _status.Id, failure);
+            if (StorageFailure.IsFinal(failure))
+                Fail($"who lags too far could not be recorded: {failure.Message}");
+            else
+                _logger.Warning("Partition {0}: who lags too far could not be recorded, so the log is kept: {1}", _status.Id, failure.Message);
             return;
         }
 

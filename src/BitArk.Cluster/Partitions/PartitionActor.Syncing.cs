@@ -14,6 +14,7 @@ internal sealed partial class PartitionActor
 {
     private Action? _whenEnded;
     private bool _isDamaged;
+    private string? _failedMeanwhile;
     private Lsn _closedAt;
 
     private void OnInstall(PartitionProtocol.Install install)
@@ -124,6 +125,7 @@ internal sealed partial class PartitionActor
     {
         Receive<PartitionProtocol.Installed>(OnInstalled);
         Receive<PartitionProtocol.InstallFailed>(OnInstallFailed);
+        Receive<PartitionProtocol.StorageFailed>(failed => _failedMeanwhile ??= failed.Reason);
         Receive<PartitionProtocol.Stop>(OnStopWhileInstalling);
         IgnoreReplicas();
     }
@@ -146,6 +148,12 @@ internal sealed partial class PartitionActor
     {
         if (installed.Attempt != _attempt)
             return;
+
+        if (_failedMeanwhile is { } reason)
+        {
+            Fail(reason);
+            return;
+        }
 
         _isDamaged = false;
         ReplaceGuard();

@@ -91,6 +91,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     private void Open()
     {
         var attempt = ++_attempt;
+        _status.Phase = new PartitionPhase.Recovering(0, "starting");
         var observer = new RecoveryObserver(_status, _logger, _environment.Time, _opening.Token);
         var (options, disk) = (_environment.OptionsOf(_status), _environment.Disk);
         Background.Run<object>(() =>
@@ -146,7 +147,8 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         _status.History = _replicas.Members.Count == 1
             ? new AppliedHistory(store.Epoch, [])
             : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
-        _status.Snapshots = new PinnedSnapshots(store.Snapshots);
+        var self = Self;
+        _status.Snapshots = new PinnedSnapshots(store.Snapshots, reason => self.Tell(new PartitionProtocol.StorageFailed(reason)));
         _status.Replica = _replica;
         if (_replicas.Members.Count == 1)
             LeadAlone();

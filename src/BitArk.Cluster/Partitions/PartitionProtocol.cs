@@ -40,7 +40,7 @@ internal static class PartitionProtocol
     }
 
     /// <summary>Background to PartitionActor: who lags too far is durably recorded, unless <paramref name="Failure"/> says why not.</summary>
-    public sealed record OutdatedRecorded(long Attempt, IReadOnlyList<NodeId> Outdated, string? Failure) : INoSerializationVerificationNeeded;
+    public sealed record OutdatedRecorded(long Attempt, IReadOnlyList<NodeId> Outdated, Exception? Failure) : INoSerializationVerificationNeeded;
 
     /// <summary>FollowerActor to PartitionActor: a leader of a higher epoch speaks; promise it before anything else. Null: it has not said its name.</summary>
     public sealed record AdoptEpoch(Epoch Epoch, NodeId? Leader) : INoSerializationVerificationNeeded;

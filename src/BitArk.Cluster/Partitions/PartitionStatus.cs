@@ -74,6 +74,26 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
         }
     }
 
+    /// <summary>
+    /// Says how far an opening is, and nothing once another phase has been published: who reports it runs beside the PartitionActor, which may
+    /// have ended the partition meanwhile. Any thread.
+    /// </summary>
+    /// <returns>Whether it was said.</returns>
+    public bool ShowRecovering(double progress, string activity)
+    {
+        var next = new PartitionPhase.Recovering(progress, activity);
+        while (_phase is PartitionPhase.Recovering before)
+        {
+            if (!ReferenceEquals(Interlocked.CompareExchange(ref _phase, next, before), before))
+                continue;
+
+            Changed.Raise();
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether it takes nothing on any more; callers find another node.</summary>
     public bool IsEnding => _phase is PartitionPhase.Failed or PartitionPhase.Stopping;
 

@@ -4,7 +4,7 @@ using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Partitions;
 
-/// <summary>Publishes and logs how far the recovery is. Called on the opening thread; a cancelled opening ends at its next report.</summary>
+/// <summary>Publishes and logs how far the recovery is, while the partition is recovering. Called on the opening thread; a cancelled opening ends at its next report.</summary>
 internal sealed class RecoveryObserver(PartitionStatus status, ILoggingAdapter logger, TimeProvider time, CancellationToken cancellation) : IRecoveryObserver
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(1);
@@ -14,8 +14,7 @@ internal sealed class RecoveryObserver(PartitionStatus status, ILoggingAdapter l
     public void Progress(double fraction, string activity)
     {
         cancellation.ThrowIfCancellationRequested();
-        status.Phase = new PartitionPhase.Recovering(fraction, activity);
-        if (time.GetElapsedTime(_logged) < LogInterval)
+        if (!status.ShowRecovering(fraction, activity) || time.GetElapsedTime(_logged) < LogInterval)
             return;
 
         _logged = time.GetTimestamp();

@@ -62,6 +62,14 @@ internal sealed partial class FollowerActor
 
     private void OnFetchFailed(FollowerProtocol.FetchFailed failed)
     {
+        // Also of a transfer that was given up: the next one would go on in the same file.
+        if (StorageFailure.IsFinal(failed.Cause))
+        {
+            StopFetching();
+            Context.Parent.Tell(new PartitionProtocol.StorageFailed($"the leader's snapshot could not be made durable: {failed.Cause.Message}"));
+            return;
+        }
+
         if (failed.Attempt != _attempt || _fetched is null)
             return;
 

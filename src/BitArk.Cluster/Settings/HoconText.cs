@@ -35,6 +35,21 @@ internal static class HoconText
         }
     }
 
+    /// <summary>
+    /// A value from a command line as HOCON. What HOCON writes with brackets, quotes or <c>${…}</c> is HOCON; all else is text and stays as it is: a path
+    /// with <c>//</c> would end there as a comment, one with <c>:</c> or <c>=</c> would be refused.
+    /// </summary>
+    public static string Literal(string value)
+    {
+        var text = value.Trim();
+        if (text is ['[' or '{' or '"', ..] or ['$', '{', ..])
+            return value;
+
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
+
     /// <summary>Every leaf below an object with its full path, arrays being leaves; also empty objects and keys without a value.</summary>
     public static IEnumerable<(string Path, HoconValue Value)> Leaves(HoconObject root, string prefix = "", int depth = 0)
     {

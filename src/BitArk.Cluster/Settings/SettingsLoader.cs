@@ -12,7 +12,10 @@ public static class SettingsLoader
     /// <summary>The defaults: no file, no argument.</summary>
     public static BitArkSettings Defaults() => FromArguments([]);
 
-    /// <summary>Reads <c>[--config FILE]… [--set KEY=VALUE]…</c>; a later one wins over an earlier one.</summary>
+    /// <summary>
+    /// Reads <c>[--config FILE]… [--set KEY=VALUE]…</c>; a later one wins over an earlier one. A value is taken as it is, whatever HOCON would make of it,
+    /// but for one that begins as a list, an object, a quoted string or a substitution.
+    /// </summary>
     /// <exception cref="SettingsException">An argument, a file, a key or a value cannot be used.</exception>
     public static BitArkSettings FromArguments(IReadOnlyList<string> arguments)
     {
@@ -85,6 +88,6 @@ public static class SettingsLoader
         if (equals <= 0 || assignment[..equals].Trim().Length == 0)
             throw new SettingsException($"{source}: KEY=VALUE is allowed, such as bitark.http.port=8080");
 
-        return (HoconText.Parse($"{assignment[..equals].Trim()} = {assignment[(equals + 1)..]}", source), source);
+        return (HoconText.Parse($"{assignment[..equals].Trim()} = {HoconText.Literal(assignment[(equals + 1)..])}", source), source);
     }
 }

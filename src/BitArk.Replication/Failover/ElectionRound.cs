@@ -38,15 +38,24 @@ public sealed class ElectionRound
     /// <summary>Who has not promised yet: whom to send the prepare again.</summary>
     public IReadOnlyList<NodeId> Unanswered => [.. _replicas.Members.Where(member => !_promised.ContainsKey(member))];
 
-    /// <summary>A replica promised.</summary>
+    /// <summary>Enough have promised for <see cref="Choose"/>; who answers later may still have as much, and suit better.</summary>
+    public bool HasMajority => _promised.Count >= _replicas.Majority;
+
+    /// <summary>A replica promised. The last one that can decides; before that, <see cref="Choose"/> does.</summary>
     public ElectionOutcome OnPromise(Promise promise)
     {
         if (Outcome is not ElectionOutcome.Waiting || promise.Epoch != Epoch || promise.Proposer != Proposer || !_replicas.Contains(promise.From))
             return Outcome;
 
         _promised[promise.From] = (new LogEnd(promise.LastEpoch, promise.WrittenLsn), promise.Lease);
-        if (_promised.Count >= _replicas.Majority)
-            Outcome = Choose();
+        return _promised.Count == _replicas.Members.Count ? Choose() : Outcome;
+    }
+
+    /// <summary>Waits for no more promises: with a majority's, the one that has the most is elected. Final.</summary>
+    public ElectionOutcome Choose()
+    {
+        if (Outcome is ElectionOutcome.Waiting && HasMajority)
+            Outcome = Elect();
         return Outcome;
     }
 
@@ -60,7 +69,7 @@ public sealed class ElectionRound
         return Outcome;
     }
 
-    private ElectionOutcome.Elected Choose()
+    private ElectionOutcome.Elected Elect()
     {
         var most = _promised.Values.Max(promise => promise.Log);
         var leader = _promised.Where(promise => promise.Value.Log == most).Select(promise => promise.Key).OrderBy(_cost).ThenBy(node => node).First();

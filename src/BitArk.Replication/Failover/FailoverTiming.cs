@@ -12,6 +12,9 @@ public sealed record FailoverTiming
     /// <summary>How long promises are waited for before a higher epoch is tried.</summary>
     public required TimeSpan RoundTimeout { get; init; }
 
+    /// <summary>How long the promises of the others are waited for once a majority's are in, so that the one that suits best may be among them.</summary>
+    public required TimeSpan ChooseAfter { get; init; }
+
     /// <summary>How long an appointed leader may take until it serves, beyond the lease it waits out.</summary>
     public required TimeSpan ServeTimeout { get; init; }
 

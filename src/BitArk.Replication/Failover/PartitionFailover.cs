@@ -29,6 +29,7 @@ public sealed partial class PartitionFailover
     private ElectionOutcome.Elected? _elected;
     private FailoverReason _roundReason;
     private Epoch _highest;
+    private TimeSpan? _chooseAt;
     private TimeSpan _sendAt;
     private TimeSpan _giveUpAt;
     private TimeSpan _notBefore;
@@ -103,11 +104,11 @@ public sealed partial class PartitionFailover
     {
         ArgumentNullException.ThrowIfNull(promise);
         _highest = Epoch.Max(_highest, promise.Epoch);
-        if (_round is not { Outcome: ElectionOutcome.Waiting } round || round.OnPromise(promise) is not ElectionOutcome.Elected elected)
+        if (_round is not { Outcome: ElectionOutcome.Waiting } round)
             return;
-        _elected = elected;
-        _sendAt = now;
-        _giveUpAt = now + elected.Lease + _timing.ServeTimeout;
+        round.OnPromise(promise);
+        if (round.HasMajority)
+            _chooseAt ??= now + _timing.ChooseAfter;
     }
 
     /// <summary>A replica refused.</summary>
@@ -148,14 +149,29 @@ public sealed partial class PartitionFailover
         var wanted = _wish?.To;
         _highest = _highest.Next();
         _round = new ElectionRound(Replicas, _highest, _proposer, node => node == wanted ? int.MinValue : _cost(node));
-        (_elected, _sendAt, _giveUpAt) = (null, now, now + _timing.RoundTimeout);
+        (_elected, _chooseAt, _sendAt, _giveUpAt) = (null, null, now, now + _timing.RoundTimeout);
         _roundReason = Reason;
         _unservedSince ??= _wish?.ReadyAt ?? now;
         _tries++;
     }
 
+    // Those that cannot answer are not waited for.
+    private void ChooseIfDue(ElectionRound round, TimeSpan now)
+    {
+        if (_elected is not null || _chooseAt is not { } at)
+            return;
+        if (round.Outcome is ElectionOutcome.Waiting && (now >= at || round.Unanswered.All(_unreachable.Contains)))
+            round.Choose();
+        if (round.Outcome is not ElectionOutcome.Elected elected)
+            return;
+        _elected = elected;
+        _sendAt = now;
+        _giveUpAt = now + elected.Lease + _timing.ServeTimeout;
+    }
+
     private void Check(TimeSpan now)
     {
+        ChooseIfDue(_round!, now);
         if (_elected is { } elected && Leader is { IsServing: true } leader && leader.Epoch >= _round!.Epoch)
         {
             _tries = 0;

@@ -21,6 +21,8 @@ public sealed class DiskException : IOException
     /// <summary>Linux's EDQUOT: disk quota exceeded.</summary>
     public const int QuotaExceeded = 122;
 
+    private const string TemporarySuffix = ".tmp";
+
     /// <summary>Names the call, the path and the kernel's reason.</summary>
     public DiskException(string operation, string path, int errno, string reason)
         : base($"{operation} '{path}' failed: {reason} (errno {errno})")
@@ -47,6 +49,12 @@ public sealed class DiskException : IOException
 
     /// <summary>Whether this process may not, or nobody can, make the call on that file; the file itself is well.</summary>
     public bool IsNotForUs => Errno is AccessDenied or InvalidArgument;
+
+    /// <summary>
+    /// Whether the process must end: the device failed, or a sync did. What that sync was for may be lost while reads still show it, and the next one
+    /// would return 0 over it. A device found full at the sync of a temporary file is neither: that file goes, and the next try makes another.
+    /// </summary>
+    public bool IsFinal => IsDeviceError || (Operation is "fsync" or "fdatasync" && !(IsDiskFull && FilePath.EndsWith(TemporarySuffix, StringComparison.Ordinal)));
 
     /// <summary>Whether the device or quota is full, which heals when space is freed.</summary>
     public bool IsDiskFull => Errno is NoSpace or QuotaExceeded;

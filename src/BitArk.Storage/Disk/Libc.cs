@@ -16,6 +16,7 @@ internal static unsafe class Libc
     public const int CloseOnExec = 0x80000;
 
     public const int SeekEnd = 2;
+    public const int LockShared = 1;
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
 

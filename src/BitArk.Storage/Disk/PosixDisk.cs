@@ -100,6 +100,27 @@ public sealed unsafe class PosixDisk : IDisk
     /// <inheritdoc/>
     public long FreeBytes(string directory) => new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace;
 
+    /// <summary>
+    /// Whether a process holds the lock of a file. Changes nothing; for the moment of the look a process that wants the lock is refused.
+    /// </summary>
+    /// <exception cref="DiskException">The file is there and cannot be read.</exception>
+    public bool IsLocked(string path)
+    {
+        if (!FileExists(path))
+            return false;
+        using var file = PosixFile.Open(path, Libc.ReadOnly);
+        while (Libc.FLock(file.Descriptor, Libc.LockShared | Libc.LockNonBlocking) != 0)
+        {
+            var errno = Marshal.GetLastSystemError();
+            if (errno == Libc.WouldBlock)
+                return true;
+            if (errno != Libc.Interrupted)
+                throw PosixError.Of("flock", path, errno);
+        }
+
+        return false;
+    }
+
     /// <inheritdoc/>
     public IDisposable Lock(string path)
     {

@@ -16,7 +16,7 @@ namespace BitArk.Storage.Replica;
 ///                                                                       | u8 x 16  | u8 x 12 | u32   |
 /// </code>
 /// The CRC covers the bytes before it. Version 1 is written while there is no proposer, so a lone replica's file is what
-/// older builds know; an older build refuses version 2. Raise <c>ver</c> when a zero field gets a meaning.
+/// older builds know; to those a slot of version 2 is unreadable. Raise <c>ver</c> when a zero field gets a meaning.
 /// </summary>
 /// <param name="ClusterId">The cluster the replica belongs to.</param>
 /// <param name="Partition">The replica's partition.</param>

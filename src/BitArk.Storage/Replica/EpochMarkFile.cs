@@ -23,8 +23,11 @@ internal static class EpochMarkFile
     }
 
     /// <summary>The highest promise in a sound slot; of two for one epoch, the one that was spent by leading it.</summary>
+    /// <param name="directory">The replica.</param>
+    /// <param name="cluster">Whose it must be; null: a tool does not know, and takes any.</param>
+    /// <param name="disk">The file system.</param>
     /// <exception cref="ReplicaDamagedException">No slot is sound, or the file belongs to another replica.</exception>
-    public static EpochPromise Read(PartitionDirectory directory, ClusterId cluster, IDisk disk)
+    public static EpochPromise Read(PartitionDirectory directory, ClusterId? cluster, IDisk disk)
     {
         using var file = disk.Open(directory.EpochMarkPath, DiskOpenMode.Read);
         Span<byte> bytes = stackalloc byte[EpochMark.MaxSize];
@@ -35,7 +38,7 @@ internal static class EpochMarkFile
             var length = file.Read(slot * SlotDistance, bytes);
             if (!EpochMark.TryRead(bytes[..length], out var mark, out var reason))
                 why += $"{(slot == 0 ? "" : "; ")}slot {slot}: {reason}";
-            else if (mark.ClusterId != cluster || mark.Partition != directory.Partition)
+            else if (cluster is { } whose && (mark.ClusterId != whose || mark.Partition != directory.Partition))
                 throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"it belongs to partition {mark.Partition} of cluster {mark.ClusterId}, not to partition {directory.Partition} of cluster {cluster}");
             else if (highest is null || mark.Highest > highest.Epoch || (mark.Highest == highest.Epoch && mark.Proposer == Guid.Empty))
                 highest = new EpochPromise(mark.Highest, mark.Proposer);

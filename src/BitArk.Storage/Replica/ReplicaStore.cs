@@ -119,7 +119,7 @@ public sealed partial class ReplicaStore : IDisposable
         Epoch = own.Epoch;
     }
 
-    private static bool HasSegments(PartitionDirectory directory, IDisk disk) =>
+    internal static bool HasSegments(PartitionDirectory directory, IDisk disk) =>
         disk.ListFiles(directory.WalPath).Any(name => name.EndsWith(".wal", StringComparison.Ordinal));
 
     // A log that opens without room for a segment is fine, unless it is new: no epoch may begin before a segment exists,

@@ -12,7 +12,7 @@ public static class SnapshotWriter
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Writes the file at <paramref name="path"/>; returns when it is durable and verified.</summary>
-    /// <exception cref="DiskException">A call to the file system failed; there is no new file at <paramref name="path"/>.</exception>
+    /// <exception cref="DiskException">A call to the file system failed. If it was the sync of the directory, the whole file may be at <paramref name="path"/>; else it is not.</exception>
     /// <exception cref="SnapshotInvalidException">What was read back is not what was written; the file was removed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
     public static SnapshotInfo Write(IDisk disk, string path, PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)

@@ -54,6 +54,12 @@ internal sealed class SampleReplica : IDisposable
     /// <summary>As the node does once it has been idle for a moment.</summary>
     public void MarkDurable() => _store.Log.WriteMark(_store.Log.WrittenLsn);
 
+    /// <summary>As the node does once nothing needs them any more.</summary>
+    public int DeleteSegmentsBelow(Lsn floor) => _store.Log.DeleteSegmentsBelow(floor);
+
+    /// <summary>As the node does when it finds that bytes of this replica are bad.</summary>
+    public void MarkDamaged() => _store.MarkDamaged();
+
     public void Dispose()
     {
         _store.Dispose();

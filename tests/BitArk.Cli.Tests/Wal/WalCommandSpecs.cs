@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using BitArk.Cli.Terminal;
 using BitArk.Cli.Tests.Files;
+using BitArk.Storage.Replica;
 
 namespace BitArk.Cli.Tests.Wal;
 
@@ -83,6 +86,83 @@ public sealed class WalCommandSpecs : IDisposable
         Assert.Contains(segment, verdict.Output, StringComparison.Ordinal);
     }
 
+    // What the log's owner is about to write is no torn tail of a crash.
+    [Fact]
+    public async Task Should_say_that_the_rest_was_being_written_when_the_node_is_running()
+    {
+        using var replica = Small();
+        Flip(Segment(replica), 0xC8 + 3);
+        foreach (var verb in (string[])["verify", "dump"])
+        {
+            var verdict = await CommandLine.RunAsync("wal", verb, replica.Directory.Root);
+            Assert.Equal(ExitCode.Fine, verdict.Code);
+            Assert.Contains("partition 0 SOUND up to 0:0xC8: 3 records, last epoch E1; its node is running, and what follows was being written", verdict.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Should_print_what_the_marks_say_when_verified()
+    {
+        using var replica = Small();
+        File.WriteAllText(replica.Directory.RejoiningMarkPath, "rejoining");
+        File.WriteAllText(replica.Directory.GuardMarkPath, "guarded");
+        var verdict = await CommandLine.RunAsync("wal", "verify", _directory.Path);
+        Assert.Equal(ExitCode.Fine, verdict.Code);
+        Assert.Contains("partition 0 promised=E1 proposer=- guarded=yes rejoining=yes\n", verdict.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("damaged.mark", "an earlier run found that bytes of this replica are bad")]
+    [InlineData("epoch.mark", "no slot is readable")]
+    [InlineData("missing epoch.mark", "the epochs this replica has promised are forgotten")]
+    [InlineData("lower epoch.mark", "it knows epochs up to E0, but the log has reached E1")]
+    [InlineData("install.intent", "its intent is unreadable")]
+    [InlineData("intent without snapshot", "is gone; only a full sync helps")]
+    [InlineData("guard.mark", "journal.db', which is missing")]
+    public async Task Should_end_with_the_code_of_damage_when_a_mark_says_so_though_the_log_reads_well(string mark, string reason)
+    {
+        using (var replica = Small())
+        {
+            var files = replica.Directory;
+            switch (mark)
+            {
+                case "damaged.mark": replica.MarkDamaged(); break;
+                case "epoch.mark": File.WriteAllText(files.EpochMarkPath, "x"); break;
+                case "missing epoch.mark": File.Delete(files.EpochMarkPath); break;
+                case "lower epoch.mark": WriteEpochMark(replica, Epoch.None); break;
+                case "install.intent": File.WriteAllText(files.InstallIntentPath, "x"); break;
+                case "intent without snapshot": File.WriteAllBytes(files.InstallIntentPath, Intent(replica, new Lsn(64))); break;
+                default: File.WriteAllText(files.GuardMarkPath, "guarded"); break;
+            }
+        }
+
+        var verdict = await CommandLine.RunAsync("wal", "verify", _directory.Path);
+
+        Assert.Equal(ExitCode.DamageFound, verdict.Code);
+        Assert.Contains("partition 0 SOUND", verdict.Output, StringComparison.Ordinal);
+        Assert.Contains("partition 0 DAMAGED by its marks", verdict.Output, StringComparison.Ordinal);
+        Assert.Contains(reason, verdict.Output, StringComparison.Ordinal);
+    }
+
+    // The next start completes it, and the half-removed log is nothing to it.
+    [Fact]
+    public async Task Should_not_count_the_log_while_a_snapshot_is_being_installed()
+    {
+        using (var replica = Small())
+        {
+            var snapshot = replica.Snapshot();
+            replica.MarkDamaged();
+            File.WriteAllBytes(replica.Directory.InstallIntentPath, Intent(replica, snapshot.Lsn));
+            File.Delete(Segment(replica));
+        }
+
+        var verdict = await CommandLine.RunAsync("wal", "verify", _directory.Path);
+
+        Assert.Equal(ExitCode.Fine, verdict.Code);
+        Assert.Contains("partition 0 INSTALLING the snapshot at ", verdict.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("by its marks", verdict.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Should_end_with_the_code_of_damage_and_say_where_when_a_durable_byte_is_changed()
     {
@@ -145,6 +225,29 @@ public sealed class WalCommandSpecs : IDisposable
         replica.MarkDurable();
         return replica;
     }
+
+    private static void WriteEpochMark(SampleReplica replica, Epoch epoch)
+    {
+        var bytes = new byte[4096 + EpochMark.LoneSize];
+        var mark = new EpochMark(ClusterOf(replica), new PartitionId(0), epoch);
+        mark.Write(bytes);
+        mark.Write(bytes.AsSpan(4096));
+        File.WriteAllBytes(replica.Directory.EpochMarkPath, bytes);
+    }
+
+    // By the ruler in snapshot-format.md.
+    private static byte[] Intent(SampleReplica replica, Lsn snapshot)
+    {
+        var bytes = new byte[64];
+        "BARKINST"u8.CopyTo(bytes);
+        bytes[8] = bytes[10] = 1;
+        ClusterOf(replica).Value.TryWriteBytes(bytes.AsSpan(16), bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(40), snapshot.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(60), Crc32.HashToUInt32(bytes.AsSpan(0, 60)));
+        return bytes;
+    }
+
+    private static ClusterId ClusterOf(SampleReplica replica) => new(Guid.Parse(replica.Cluster));
 
     private static string Segment(SampleReplica replica) => Path.Combine(replica.Directory.WalPath, "0000000000000000.wal");
 

@@ -108,6 +108,31 @@ public sealed class BitmapActorSpecs : ReplicaKit
         Assert.Equal(0, Status.Admission.PendingBytes);
     }
 
+    // Its object may be another caller's write by then.
+    [Fact]
+    public async Task Should_not_refuse_a_write_that_it_has_answered_when_what_follows_fails()
+    {
+        var bitmap = await StartAsync();
+        var (first, committed) = NewWrite(Words.Mark(1, 9));
+        var (second, lost) = NewWrite(Words.Mark(10, 19));
+        var batch = Holding(first);
+        bitmap.Tell(new FailingDigest(_end));
+        var rest = Holding(second);
+        batch.Writes.Add(second);
+        batch.End = rest.End;
+        bitmap.Tell(batch);
+
+        Assert.IsType<WriteOutcome.OutcomeUnknown>(await lost.WaitAsync(Patience));
+        Assert.IsType<WriteOutcome.Committed>(await committed.WaitAsync(Patience));
+        Assert.Contains("mine", (await _parent.ExpectMsgAsync<PartitionProtocol.StorageFailed>()).Reason, StringComparison.Ordinal);
+        Assert.Equal(0, Status.Admission.PendingBytes);
+    }
+
+    private sealed record FailingDigest(Lsn End) : BitmapProtocol.DigestAt(End, CancellationToken.None)
+    {
+        public override void Compute(PartitionState state) => throw new InvalidDataException("mine");
+    }
+
     private sealed class FailingRead : BitmapProtocol.Overtaken
     {
         public override void Answer(PartitionState state) => throw new InvalidDataException("mine");

@@ -205,6 +205,22 @@ public sealed class ClusterFormationSpecs
         Assert.Contains("bitark.cluster.expected-nodes is 1", again.Message, StringComparison.Ordinal);
     }
 
+    // A marker of a cluster of its own would keep the node out of the one that it was to belong to.
+    [Fact]
+    public async Task Should_leave_the_directory_as_it_is_when_a_node_alone_is_started_on_one_of_a_cluster()
+    {
+        await using var alone = await TestNode.StartAsync("bitark.partitions = 4");
+        await alone.Node.DisposeAsync();
+        Directory.Delete(alone.DataDirectory, recursive: true);
+        Directory.CreateDirectory(alone.DataDirectory);
+        Propose(alone.DataDirectory);
+        var before = Directory.GetFileSystemEntries(alone.DataDirectory);
+
+        await Assert.ThrowsAsync<NodeStartException>(alone.StartAgainAsync);
+
+        Assert.Equal(before, Directory.GetFileSystemEntries(alone.DataDirectory));
+    }
+
     // As the nodes of these specs would propose it.
     private static void Propose(string dataDirectory) => ClusterMetaFile.Write(
         new DataDirectory(dataDirectory),

@@ -96,8 +96,10 @@ public sealed class SnapshotSpecs
         await Eventually.HoldsAsync(() => Snapshots(test).Length == 1, "a snapshot is written");
     }
 
-    [Fact]
-    public async Task Should_go_on_and_leave_the_older_ones_when_a_snapshot_cannot_be_written()
+    [Theory]
+    [InlineData("pwrite")]
+    [InlineData("fsync")]
+    public async Task Should_go_on_and_leave_the_older_ones_when_there_is_no_room_for_a_snapshot(string operation)
     {
         var disk = new ScriptedDisk();
         await using var test = await TestNode.StartAsync(disk: disk);
@@ -105,7 +107,7 @@ public sealed class SnapshotSpecs
         await SnapshotAsync(test);
         await test.Partition.CommitAsync(Words.Mark(11, 20));
 
-        disk.Fail("pwrite", ".snap.tmp", DiskException.NoSpace);
+        disk.Fail(operation, ".snap.tmp", DiskException.NoSpace);
         Assert.Contains("No space", Assert.IsType<SnapshotOutcome.Failed>(await SnapshotAsync(test)).Reason, StringComparison.Ordinal);
         await test.Partition.CommitAsync(Words.Mark(21, 30));
         Assert.Single(Snapshots(test));

@@ -55,6 +55,27 @@ public sealed class PartitionActorSpecs : TestKit
         Assert.Equal("mine", await _failure.Task.WaitAsync(Patience));
     }
 
+    [Fact]
+    public async Task Should_stay_failed_when_an_opening_that_began_before_goes_on()
+    {
+        var gate = new Gate();
+        var raised = false;
+        _disk.Before = (operation, path) =>
+        {
+            if (operation == "open" && path.EndsWith("epoch.mark.tmp", StringComparison.Ordinal))
+                gate.Pass();
+            Volatile.Write(ref raised, Volatile.Read(ref raised) || (operation == "fdatasync" && path.EndsWith("epoch.mark", StringComparison.Ordinal)));
+        };
+        var partition = Start();
+        await gate.Reached;
+        partition.Tell(new PartitionProtocol.StorageFailed("mine"));
+        await _failure.Task.WaitAsync(Patience);
+        gate.Open();
+
+        await Eventually.HoldsAsync(() => Volatile.Read(ref raised) && _disk.OpenFiles == 0, "it was opened, and closed again");
+        Assert.Equal(new PartitionPhase.Failed("mine"), _status.Phase);
+    }
+
     protected override void AfterAll()
     {
         base.AfterAll();

@@ -1,7 +1,9 @@
 using Akka.Actor;
 using BitArk.Cluster.Partitions;
+using BitArk.Cluster.Tests.Routing;
 using BitArk.Cluster.Tests.Support;
 using BitArk.Replication.Messages;
+using BitArk.Storage.Disk;
 
 namespace BitArk.Cluster.Tests.Replication;
 
@@ -144,6 +146,57 @@ public sealed class ReplicationSpecs : ReplicaTrio
         Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
     }
 
+    // The next transfer would go on in the same file, and its sync would say that all of it is there.
+    [Theory]
+    [InlineData(".snap.part")]
+    [InlineData("/snapshots")]
+    public async Task Should_end_when_what_arrived_of_a_snapshot_could_not_be_made_durable(string path)
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[2]);
+        await LoseTheLogAsync();
+        ChunkDoor = chunk =>
+        {
+            Nodes[2].Disk.Before = (operation, file) =>
+            {
+                if (operation == "fsync" && file.EndsWith(path, StringComparison.Ordinal))
+                    throw new DiskException(operation, file, DiskException.InputOutput, "injected");
+            };
+            return chunk;
+        };
+
+        await StartAsync(Nodes[2]);
+
+        await Eventually.HoldsAsync(() => Nodes[2].Status.Phase is PartitionPhase.Failed, "it has failed");
+        Assert.Contains("the leader's snapshot could not be made durable: fsync", Nodes[2].Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_end_once_the_install_is_done_when_a_sync_failed_meanwhile()
+    {
+        await StartAllAsync();
+        await StopAsync(Nodes[2]);
+        await LoseTheLogAsync();
+        var gate = new Gate();
+        ChunkDoor = chunk =>
+        {
+            Nodes[2].Disk.Before = (operation, path) =>
+            {
+                if (operation == "fsync" && path.EndsWith("install.intent.tmp", StringComparison.Ordinal))
+                    gate.Pass();
+            };
+            return chunk;
+        };
+        await StartAsync(Nodes[2]);
+        await gate.Reached;
+
+        Nodes[2].Actor.Tell(new PartitionProtocol.StorageFailed("mine"), ActorRefs.NoSender);
+        gate.Open();
+
+        await Eventually.HoldsAsync(() => Nodes[2].Failure == "mine", "it has failed");
+        Assert.IsType<PartitionPhase.Failed>(Nodes[2].Status.Phase);
+    }
+
     [Fact]
     public async Task Should_be_repaired_and_serve_nothing_meanwhile_when_its_log_is_damaged()
     {
@@ -195,5 +248,37 @@ public sealed class ReplicationSpecs : ReplicaTrio
         await write;
         await Eventually.HoldsAsync(() => !Nodes[2].Store.IsRejoining && Nodes[2].Status.Phase.IsReadable, "it counts again");
         await CaughtUpAsync(Nodes[1], Nodes[2]);
+    }
+
+    [Fact]
+    public async Task Should_send_reads_on_and_be_of_no_use_to_them_while_it_is_learning()
+    {
+        await StartAllAsync();
+        await Leader.Partition.CommitAsync(Words.Mark(1, 1));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        await StopAsync(Nodes[2]);
+        var files = Nodes[2].Directory.Layout.Partition(new PartitionId(0));
+        Directory.Delete(files.Root, recursive: true);
+        Directory.CreateDirectory(files.Root);
+        await File.WriteAllTextAsync(files.RejoiningMarkPath, "rejoining");
+
+        // It hears of nobody: its memory is empty, and stays so.
+        Door = (_, to, message) => to == Nodes[2].Name ? null : message;
+        await StartAsync(Nodes[2]);
+        await Eventually.HoldsAsync(() => Nodes[2].Status.Replica is not null && Nodes[2].Status.Phase is not PartitionPhase.Recovering, "it is open");
+
+        Assert.IsType<PartitionPhase.Learning>(Nodes[2].Status.Phase);
+        var peers = new ScriptedPeers();
+        Nodes[2].Status.Peers = peers;
+        Nodes[2].Status.ReplicaNodes = Replicas.Members;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.True(await Nodes[2].Partition.ReplicaReads(default, deadline.Token).ContainsAsync(NamespaceId.Default, Words.User, Words.Channel, 7));
+        Assert.Equal(1, peers["node1"].ReadsAsked.Count + peers["node2"].ReadsAsked.Count);
+        Assert.IsType<DigestOutcome.Unavailable>(await Nodes[2].Partition.DigestAsync(Lsn.Zero, deadline.Token));
+
+        Door = (_, _, message) => message;
+        Nodes[2].Status.Peers = null;
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        Assert.True(await Nodes[2].Partition.IsReadAsync(1));
     }
 }

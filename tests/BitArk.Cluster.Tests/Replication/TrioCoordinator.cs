@@ -18,8 +18,6 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly ITrio _trio;
     private readonly PartitionFailover _failover;
-    private readonly List<Promise> _promises = [];
-    private int _looks;
     private bool _hasBegun;
 
     public TrioCoordinator(ITrio trio)
@@ -32,7 +30,9 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
             {
                 SilentAfter = TimeSpan.FromSeconds(1),
                 RepeatAfter = TimeSpan.FromMilliseconds(50),
-                RoundTimeout = TimeSpan.FromSeconds(1),
+                RoundTimeout = TimeSpan.FromSeconds(10),
+                ChooseAfter = TimeSpan.FromSeconds(5),
+                HandOverTimeout = TimeSpan.FromSeconds(5),
                 ServeTimeout = TimeSpan.FromSeconds(5),
                 RetryFirst = TimeSpan.FromMilliseconds(50),
             },
@@ -40,7 +40,7 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
             node => trio.Replicas.Members.ToList().IndexOf(node),
             Random.Shared,
             Now);
-        Receive<Promise>(_promises.Add);
+        Receive<Promise>(promise => _failover.OnPromise(promise, Now));
         Receive<PrepareRefused>(refused => _failover.OnRefused(refused, Now));
         Receive<string>(_ => Look());
     }
@@ -53,22 +53,8 @@ internal sealed class TrioCoordinator : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer("look", "look", TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
 
-    // All that run are waited for a moment, so that the lowest name leads where the logs are equal.
-    private void TakePromises(int running)
-    {
-        _promises.RemoveAll(promise => promise.Epoch != _failover.Underway);
-        if (_promises.Select(promise => promise.From).Distinct().Count() < running && ++_looks < 500)
-            return;
-
-        foreach (var promise in _promises.OrderBy(promise => promise.From))
-            _failover.OnPromise(promise, Now);
-        _promises.Clear();
-        _looks = 0;
-    }
-
     private void Look()
     {
-        TakePromises(_trio.Reports().Count(one => one.Report is { Standing: ReplicaStanding.Following or ReplicaStanding.Leading }));
         foreach (var (node, report) in _trio.Reports())
         {
             _failover.OnReachability(node, report is not null);

@@ -81,6 +81,43 @@ public sealed class SettingsLoaderSpecs : IDisposable
         Assert.Equal(IPAddress.Any, settings.Listeners.Bind);
     }
 
+    // Of each HOCON without quotes would make something else: a comment, an error, an escape.
+    [Theory]
+    [InlineData("//var//lib/bitark")]
+    [InlineData("/var/lib//bitark")]
+    [InlineData("/data/bitark#2")]
+    [InlineData("/data/a=b")]
+    [InlineData("/data/a:b")]
+    [InlineData("/data/a,b")]
+    [InlineData("/data/{x}")]
+    [InlineData("/data/ä $HOME")]
+    [InlineData("/data/${x}")]
+    [InlineData("/data/say \"hi\"")]
+    [InlineData("C:\\data\\new")]
+    [InlineData("/data/two\nlines\tand a tab")]
+    public void Should_take_a_value_as_it_is_when_it_is_set(string path)
+    {
+        Assert.Equal(path, SettingsLoader.FromArguments(["--set", $"bitark.data-dir={path}"]).DataDirectory);
+        Assert.Equal(path, SettingsLoader.FromArguments(["--set", $"bitark.data-dir= {path} "]).DataDirectory);
+    }
+
+    [Fact]
+    public void Should_read_a_value_as_hocon_when_it_begins_as_a_list_an_object_a_string_or_a_substitution()
+    {
+        var settings = SettingsLoader.FromArguments(
+        [
+            "--set", "bitark.http.allowed-hosts=[read.example, \"10.1.2.3\"]",
+            "--set", "bitark.namespaces={ shop = 7 }",
+            "--set", "bitark.data-dir=\"/data//x\"",
+            "--set", "bitark.http.port=80",
+            "--set", "bitark.bind=::1",
+        ]);
+        Assert.Equal(["read.example", "10.1.2.3"], settings.Listeners.AllowedHosts);
+        Assert.Equal(new NamespaceId(7), settings.Namespaces["shop"]);
+        Assert.Equal("/data//x", settings.DataDirectory);
+        Assert.Equal((80, IPAddress.IPv6Loopback), (settings.Listeners.HttpPort, settings.Listeners.Bind));
+    }
+
     [Fact]
     public void Should_pass_keys_of_akka_through_when_they_are_set()
     {

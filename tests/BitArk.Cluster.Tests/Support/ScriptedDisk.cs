@@ -80,7 +80,11 @@ internal sealed class ScriptedDisk : IDisk
         PosixDisk.Instance.Delete(path);
     }
 
-    public void SyncDirectory(string directory) => PosixDisk.Instance.SyncDirectory(directory);
+    public void SyncDirectory(string directory)
+    {
+        Before?.Invoke("fsync", directory);
+        PosixDisk.Instance.SyncDirectory(directory);
+    }
 
     public long FreeBytes(string directory) => Math.Min(Free, PosixDisk.Instance.FreeBytes(directory));
 

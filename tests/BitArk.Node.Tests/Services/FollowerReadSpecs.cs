@@ -65,12 +65,14 @@ public sealed class FollowerReadSpecs : IAsyncLifetime
     [InlineData("syncing", "RECOVERING")]
     [InlineData("damaged", "STORAGE_FAILED")]
     [InlineData("elsewhere", "NO_LEADER")]
+    [InlineData("learning", "NO_LEADER")]
     public async Task Should_answer_nothing_when_its_memory_is_none_of_the_history(string phase, string reason)
     {
         _node.Model.Model[0].Phase = phase switch
         {
             "syncing" => new PartitionPhase.Syncing(0.5),
             "damaged" => new PartitionPhase.Damaged("bit rot in /secret"),
+            "learning" => new PartitionPhase.Learning(),
             _ => new PartitionPhase.Elsewhere(),
         };
 

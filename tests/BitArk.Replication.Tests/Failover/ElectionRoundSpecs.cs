@@ -24,7 +24,7 @@ public sealed class ElectionRoundSpecs
         var round = Round();
         Assert.IsType<ElectionOutcome.Waiting>(round.OnPromise(Promise(Known.A, epochA, writtenA)));
         Assert.Equal([Known.B, Known.C], round.Unanswered);
-        Assert.Equal(elected, Assert.IsType<ElectionOutcome.Elected>(round.OnPromise(Promise(Known.B, epochB, writtenB))).Leader.Name);
+        Assert.Equal(elected, Assert.IsType<ElectionOutcome.Elected>(Last(round, Promise(Known.B, epochB, writtenB))).Leader.Name);
     }
 
     [Fact]
@@ -32,11 +32,23 @@ public sealed class ElectionRoundSpecs
     {
         var round = Round(node => node == Known.A ? 5 : 1);
         round.OnPromise(Promise(Known.A, 4, 900));
-        Assert.Equal(Known.C, Assert.IsType<ElectionOutcome.Elected>(round.OnPromise(Promise(Known.C, 4, 900))).Leader);
+        Assert.Equal(Known.C, Assert.IsType<ElectionOutcome.Elected>(Last(round, Promise(Known.C, 4, 900))).Leader);
 
         var other = Round(node => node == Known.A ? 5 : 1);
         other.OnPromise(Promise(Known.A, 4, 901));
-        Assert.Equal(Known.A, Assert.IsType<ElectionOutcome.Elected>(other.OnPromise(Promise(Known.C, 4, 900))).Leader);
+        Assert.Equal(Known.A, Assert.IsType<ElectionOutcome.Elected>(Last(other, Promise(Known.C, 4, 900))).Leader);
+    }
+
+    [Fact]
+    public void Should_choose_among_all_that_promised_when_it_waits_for_more_than_a_majority()
+    {
+        var round = Round(node => node == Known.B ? 0 : 1);
+        round.OnPromise(Promise(Known.A, 4, 900));
+        Assert.False(round.HasMajority);
+        Assert.IsType<ElectionOutcome.Waiting>(round.Choose());
+        Assert.IsType<ElectionOutcome.Waiting>(round.OnPromise(Promise(Known.C, 4, 900)));
+        Assert.True(round.HasMajority);
+        Assert.Equal(Known.B, Assert.IsType<ElectionOutcome.Elected>(round.OnPromise(Promise(Known.B, 4, 900))).Leader);
     }
 
     [Fact]
@@ -44,7 +56,7 @@ public sealed class ElectionRoundSpecs
     {
         var round = Round();
         round.OnPromise(Promise(Known.A, 4, 900, lease: 700));
-        Assert.Equal(Known.Ms(700), Assert.IsType<ElectionOutcome.Elected>(round.OnPromise(Promise(Known.B, 4, 900, lease: 200))).Lease);
+        Assert.Equal(Known.Ms(700), Assert.IsType<ElectionOutcome.Elected>(Last(round, Promise(Known.B, 4, 900, lease: 200))).Lease);
     }
 
     [Fact]
@@ -52,7 +64,7 @@ public sealed class ElectionRoundSpecs
     {
         var round = Round();
         round.OnPromise(Promise(Known.A, 4, 900));
-        var elected = round.OnPromise(Promise(Known.B, 4, 900));
+        var elected = Last(round, Promise(Known.B, 4, 900));
 
         Assert.Same(elected, round.OnPromise(Promise(Known.C, 4, 9000)));
         Assert.Same(elected, round.OnRefused(Refused(Known.C, promised: 9)));
@@ -82,6 +94,13 @@ public sealed class ElectionRoundSpecs
 
     internal static Promise Promise(NodeId from, long lastEpoch, long written, double lease = 0, Epoch? epoch = null, Guid? proposer = null) =>
         new(Known.Cluster, Known.Partition, epoch ?? Known.Epoch, proposer ?? Proposer, from, new Epoch(lastEpoch), Known.At(written), Known.Ms(lease));
+
+    // A majority's, and no more is waited for.
+    private static ElectionOutcome Last(ElectionRound round, Promise promise)
+    {
+        Assert.IsType<ElectionOutcome.Waiting>(round.OnPromise(promise));
+        return round.Choose();
+    }
 
     private static LogEnd Log(long epoch, long written) => new(new Epoch(epoch), Known.At(written));
 

@@ -10,6 +10,7 @@ public sealed class HandOverSpecs
     {
         SilentAfter = Known.Ms(60_000),
         RepeatAfter = Known.Ms(200),
+        ChooseAfter = TimeSpan.Zero,
         RoundTimeout = Known.Ms(1000),
         ServeTimeout = Known.Ms(5000),
         HandOverTimeout = Known.Ms(1500),

@@ -10,6 +10,7 @@ public sealed class PartitionFailoverSpecs
     {
         SilentAfter = Known.Ms(2000),
         RepeatAfter = Known.Ms(200),
+        ChooseAfter = TimeSpan.Zero,
         RoundTimeout = Known.Ms(1000),
         ServeTimeout = Known.Ms(5000),
         HandOverTimeout = Known.Ms(1500),
@@ -60,6 +61,21 @@ public sealed class PartitionFailoverSpecs
         _partition.OnReachability(Known.A, isReachable: false);
         Assert.Equal([Known.A, Known.B, Known.C], Propose(1, epoch: 7).To);
         Assert.Equal(FailoverReason.LeaderAway, _partition.Reason);
+    }
+
+    [Fact]
+    public void Should_wait_a_moment_for_the_promise_of_the_one_that_suits_best_but_not_for_who_is_away()
+    {
+        var partition = new PartitionFailover(
+            Known.Partition, Known.Three, Timing with { ChooseAfter = Known.Ms(50) }, Proposer, node => node == Known.C ? 0 : 1, new Random(1), TimeSpan.Zero);
+        foreach (var node in Known.Three.Members)
+            partition.OnReport(node, Following(4), Known.Ms(0));
+        Assert.IsType<FailoverCommand.Propose>(Assert.Single(partition.Next(Known.Ms(1))));
+        partition.OnPromise(ElectionRoundSpecs.Promise(Known.A, 4, 900, epoch: new Epoch(5), proposer: Proposer), Known.Ms(2));
+        partition.OnPromise(ElectionRoundSpecs.Promise(Known.B, 4, 900, epoch: new Epoch(5), proposer: Proposer), Known.Ms(3));
+        Assert.Empty(partition.Next(Known.Ms(52)));
+        partition.OnReachability(Known.C, isReachable: false);
+        Assert.Equal(Known.A, Assert.IsType<FailoverCommand.Appoint>(Assert.Single(partition.Next(Known.Ms(52)))).Leader);
     }
 
     [Fact]
@@ -137,7 +153,7 @@ public sealed class PartitionFailoverSpecs
 
         Report(6500, (Known.A, Following(6)), (Known.B, Following(6)), (Known.C, Following(6)));
         Assert.IsType<FailoverCommand.Appoint>(Assert.Single(_partition.Next(Known.Ms(6601))));
-        Assert.Empty(_partition.Next(Known.Ms(6602)));
+        Assert.Empty(_partition.Next(Known.Ms(6603)));
         Propose(7200, epoch: 7);
     }
 

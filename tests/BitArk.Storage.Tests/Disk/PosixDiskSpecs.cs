@@ -49,6 +49,22 @@ public sealed class PosixDiskSpecs : IDisposable
         Assert.False(_disk.DirectoryExists(At("missing/deeper")));
     }
 
+    // What a failed sync was for may be lost while reads still show it; a full disk heals, but not under a sync that others rely on.
+    [Theory]
+    [InlineData("fsync", "/d/snapshots", DiskException.InputOutput, true)]
+    [InlineData("fsync", "/d/snapshots", DiskException.NoSpace, true)]
+    [InlineData("fdatasync", "/d/epoch.mark", DiskException.QuotaExceeded, true)]
+    [InlineData("fsync", "/d/1.snap.tmp", DiskException.InputOutput, true)]
+    [InlineData("fsync", "/d/1.snap.tmp", 4, true)]
+    [InlineData("fsync", "/d/1.snap.tmp", DiskException.NoSpace, false)]
+    [InlineData("fdatasync", "/d/1.wal.tmp", DiskException.QuotaExceeded, false)]
+    [InlineData("pwrite", "/d/1.snap.tmp", DiskException.InputOutput, true)]
+    [InlineData("pwrite", "/d/1.snap.tmp", DiskException.NoSpace, false)]
+    [InlineData("open", "/d/1.snap.tmp", 24, false)]
+    [InlineData("unlink", "/d/1.snap", DiskException.AccessDenied, false)]
+    public void Should_tell_what_ends_the_process_from_what_passes(string operation, string path, int errno, bool isFinal) =>
+        Assert.Equal(isFinal, new DiskException(operation, path, errno, "injected").IsFinal);
+
     [Fact]
     public void Should_name_call_path_and_reason_when_a_file_does_not_exist()
     {

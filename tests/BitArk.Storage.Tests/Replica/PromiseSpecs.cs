@@ -154,6 +154,21 @@ public sealed class PromiseSpecs
         Assert.Equal(EpochPromise.None, replica.Store.Promised);
     }
 
+    // What is durable is unknown: the epoch that it would lead may have been promised away on the disk.
+    [Fact]
+    public void Should_not_lead_what_it_promised_before_when_a_later_promise_failed_half_way()
+    {
+        var faulty = new FaultyDisk(_disk);
+        using var replica = ReplicaHarness.OpenOneOfSeveral(faulty);
+        replica.Store.Promise(new Epoch(4), Somebody);
+        faulty.FailWhen = (operation, path) => operation == "fdatasync" && path.EndsWith("epoch.mark", StringComparison.Ordinal);
+        Assert.Throws<DiskException>(() => replica.Store.Promise(new Epoch(5), Another));
+        faulty.FailWhen = null;
+
+        Assert.Contains("earlier promise failed", Assert.Throws<InvalidOperationException>(() => replica.Store.BeginEpoch(new Epoch(4))).Message, StringComparison.Ordinal);
+        Assert.Equal(Epoch.None, replica.Store.Epoch);
+    }
+
     [Fact]
     public void Should_never_forget_an_answered_promise_when_interrupted_at_any_call()
     {
