@@ -33,7 +33,7 @@ public sealed class ReadRetriesSpecs : ReplicaKit
     {
         var follower = CreateTestProbe();
         var replica = new OpenReplica(Store, CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), new PartitionReads(Store, CreateTestProbe(), Status));
-        var replicator = await StartAsync(ReplicatorActor.Props(Status, Environment(), replica, Follower, Store.Epoch), _parent);
+        var replicator = await StartAsync(ReplicatorActor.Props(Status, Environment(), replica, Gates.Of(Follower, Store.Epoch), Follower, Store.Epoch), _parent);
         Disk.Fail("open", ScriptedDisk.Log, TooManyOpenFiles);
         replicator.Tell(
             new PullFrom(Environment().Directory.Meta.ClusterId, Status.Id, Store.Epoch, 1L << 32, Follower, Epoch.None, Store.Log.Geometry.Origin, IsDamaged: false), follower);

@@ -99,7 +99,7 @@ public sealed class FollowerCutSpecs : ReplicaKit
     {
         var replica = new OpenReplica(Store, _wal, _bitmap, CreateTestProbe(), new PartitionReads(Store, _bitmap, Status));
         var environment = Environment() with { Routes = new OneRoute(_leader) };
-        var follower = await StartAsync(FollowerActor.Props(Status, environment, new ReplicaSet([LeaderName, new NodeId("node2")]), replica, epoch), CreateTestProbe());
+        var follower = await StartAsync(FollowerActor.Props(Status, environment, replica, epoch), CreateTestProbe());
         follower.Tell(new FollowerProtocol.NewTerm(epoch, LeaderName, _end), ActorRefs.NoSender);
         return follower;
     }

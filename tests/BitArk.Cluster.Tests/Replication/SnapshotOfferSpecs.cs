@@ -98,7 +98,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
     private async Task StartAsync()
     {
         var replica = new OpenReplica(Store, CreateTestProbe(), CreateTestProbe(), _snapshots, new PartitionReads(Store, CreateTestProbe(), Status));
-        _replicator = await StartAsync(ReplicatorActor.Props(Status, Environment() with { Time = _time }, replica, Follower, Store.Epoch), CreateTestProbe());
+        _replicator = await StartAsync(ReplicatorActor.Props(Status, Environment() with { Time = _time }, replica, Gates.Of(Follower, Store.Epoch), Follower, Store.Epoch), CreateTestProbe());
     }
 
     private ClusterId Cluster => Environment().Directory.Meta.ClusterId;
