@@ -45,7 +45,7 @@ internal sealed partial class PartitionActor
         Report(ReplicaStanding.Leading);
         Timers.StartSingleTimer("leases", new PartitionProtocol.LeasesOver(order.Epoch), order.Lease);
         var store = _store;
-        Background.Run<object>(() =>
+        _status.Work.Run<object>(() =>
         {
             try
             {

@@ -105,7 +105,7 @@ internal sealed partial class PartitionActor
     private void Rejoin()
     {
         var (attempt, store) = (_attempt, _store!);
-        Background.Run<object>(() =>
+        _status.Work.Run<object>(() =>
         {
             try
             {
@@ -143,7 +143,7 @@ internal sealed partial class PartitionActor
         Context.Stop(_follower);
         Become(RecordingDamage);
         var (attempt, store) = (++_attempt, _store!);
-        Background.Run<object>(() =>
+        _status.Work.Run<object>(() =>
         {
             try
             {
@@ -160,6 +160,7 @@ internal sealed partial class PartitionActor
     private void RecordingDamage()
     {
         Receive<PartitionProtocol.DamageRecorded>(OnDamageRecorded);
+        Receive<PartitionProtocol.Stop>(NoteStop);
         ReceiveEnd();
         IgnoreReplicas();
     }
@@ -171,7 +172,7 @@ internal sealed partial class PartitionActor
         if (recorded.Failure is { } failure)
             Fail($"{recorded.Reason}; and that could not be made durable: {failure}");
         else
-            EndReplica(() => BecomeDamaged(recorded.Reason));
+            EndReplica(_stoppers.Count > 0 ? AwaitWorkToStop : () => BecomeDamaged(recorded.Reason));
     }
 
     // Late or stray messages of other replicas; registered last, so a state that expects them gets them first.

@@ -56,8 +56,14 @@ internal sealed partial class PartitionActor
 
     private void OnStopWhileEnding(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
-        _whenEnded = AnswerStopped;
+        NoteStop(stop);
+        _whenEnded = AwaitWorkToStop;
+    }
+
+    private void AwaitWorkToStop()
+    {
+        Become(Closing);
+        AwaitWork();
     }
 
     // A write of a leadership that has just ended may still be on its way between the actors: who is stopped answers nobody.
@@ -105,7 +111,7 @@ internal sealed partial class PartitionActor
         Become(Installing);
         var attempt = ++_attempt;
         var (options, disk, isRepair, written) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged, _closedAt);
-        Background.Run<object>(() =>
+        _status.Work.Run<object>(() =>
         {
             try
             {
@@ -130,7 +136,7 @@ internal sealed partial class PartitionActor
 
     private void OnStopWhileInstalling(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
+        NoteStop(stop);
         Become(FinishingInstall);
     }
 
@@ -138,7 +144,7 @@ internal sealed partial class PartitionActor
     {
         Receive<PartitionProtocol.Installed>(_ => AnswerStopped());
         Receive<PartitionProtocol.InstallFailed>(_ => AnswerStopped());
-        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        Receive<PartitionProtocol.Stop>(NoteStop);
         IgnoreReplicas();
     }
 

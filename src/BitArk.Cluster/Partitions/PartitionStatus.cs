@@ -58,6 +58,9 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     /// <summary>The snapshots that may be copied; null while there are none to give. PartitionActor.</summary>
     public ISnapshotSource? Snapshots { get; set; }
 
+    /// <summary>What runs in the background for this replica; outlives its actors.</summary>
+    public ReplicaWork Work { get; } = new();
+
     /// <summary>What was received and refused. Any thread counts.</summary>
     public WireMeter Wire { get; } = new();
 
