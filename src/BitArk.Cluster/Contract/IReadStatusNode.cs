@@ -18,6 +18,9 @@ public interface IReadStatusNode
     /// <summary>The nodes of the cluster; null where this one is alone.</summary>
     INodeDirectory? Directory => null;
 
+    /// <summary>How often this node has built its connection to the other nodes anew since the process began.</summary>
+    long Rebuilds => 0;
+
     /// <summary>The namespaces callers may name.</summary>
     IReadOnlyDictionary<string, NamespaceId> Namespaces { get; }
 }

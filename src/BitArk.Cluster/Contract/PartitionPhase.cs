@@ -49,6 +49,17 @@ public abstract record PartitionPhase
     /// <summary>Its disk failed or its files are damaged; the process is about to end.</summary>
     public sealed record Failed(string Reason) : PartitionPhase;
 
+    /// <summary>
+    /// The other nodes gave this one up, or it found more of them elsewhere: its connection to them is built anew. ANY and TOKEN reads
+    /// go on where they were possible before; writes and LEADER reads are forwarded or wait.
+    /// </summary>
+    /// <param name="WasReadable">Whether they were.</param>
+    public sealed record Rejoining(bool WasReadable) : PartitionPhase
+    {
+        /// <inheritdoc/>
+        public override bool IsReadable => WasReadable;
+    }
+
     /// <summary>Shutting down; no new writes.</summary>
     public sealed record Stopping : PartitionPhase;
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using Akka;
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Creation;
@@ -15,16 +14,14 @@ namespace BitArk.Cluster;
 // a binding layout in the directory that is at once, whoever else is there.
 public sealed partial class BitArkNode
 {
-    private const string DownedTask = "bitark-downed";
-
     private readonly Lock _forming = new();
     private readonly TaskCompletionSource<ClusterLayout> _formed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly OwnFacts _own;
     private HeldDirectory? _held;
     private ActorSystem? _system;
-    private IActorRef? _membership;
+    private volatile IActorRef? _membership;
     private readonly LayoutDirectory _views;
-    private bool _hasEnded;
+    private volatile bool _hasEnded;
     private volatile bool _hasGuards;
 
     /// <summary>Where the nodes of the cluster are; empty on a node that is alone.</summary>
@@ -97,7 +94,6 @@ public sealed partial class BitArkNode
     private void StartMembership(ActorSystem system)
     {
         var held = _held ?? throw new InvalidOperationException("The node has not been opened.");
-        FailWhenDowned(system);
         if (_directory is not null)
             StartHosted(system);
 
@@ -133,7 +129,10 @@ public sealed partial class BitArkNode
                     return false;
 
                 OpenIn(_held!, meta);
-                StartHosted(_system!);
+
+                // One that is ending takes no actors any more; the next one begins with them.
+                if (CoordinatedShutdown.Get(_system!).ShutdownReason is null)
+                    StartHosted(_system!);
             }
 
             _membership?.Tell(MembershipProtocol.Announce.Instance);
@@ -194,31 +193,19 @@ public sealed partial class BitArkNode
         }
     }
 
-    private void FailWhenDowned(ActorSystem system)
-    {
-        var shutdown = CoordinatedShutdown.Get(system);
-        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, DownedTask, () =>
-        {
-            if (shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
-                OnRefused("the other nodes gave this one up: it was unreachable for too long, or on the smaller side of a split. Start it again to rejoin");
-
-            return Task.FromResult(Done.Instance);
-        });
-    }
-
     private void Publish(PartitionPhase phase)
     {
         foreach (var status in _statuses)
             status.Phase = phase;
     }
 
-    // Nothing is opened any more after this; what is held can be given free.
+    // Nothing is opened or built any more after this.
     private void EndForming()
     {
         lock (_forming)
             _hasEnded = true;
 
-        _held?.Dispose();
+        _ending.Cancel();
     }
 
     private void OnRefused(string reason) => _failure.TrySetResult(new NodeFailure(null, reason));

@@ -13,7 +13,7 @@ public sealed partial class BitArkNode
 
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
 
-    private ActorSystem? _ownSystem;
+    private bool _isInProcess;
 
     /// <summary>Opens a node in this process, without a host, and waits until it serves. Dispose it to stop it gracefully.</summary>
     /// <exception cref="NodeStartException">It cannot start; the message says why.</exception>
@@ -39,13 +39,13 @@ public sealed partial class BitArkNode
     /// <exception cref="NodeStartException">It cannot start; the message says why. Dispose it all the same.</exception>
     internal void Begin()
     {
+        _isInProcess = true;
         Open();
-        _ownSystem = ActorSystem.Create(SystemName, AkkaSettings.Of(_settings));
-        StartPartitions(_ownSystem);
+        RunAsync(new BareActorSystems(), CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    /// <summary>The ActorSystem that <see cref="Begin"/> started.</summary>
-    internal ActorSystem OwnSystem => _ownSystem ?? throw new InvalidOperationException("The node has no ActorSystem of its own.");
+    /// <summary>The ActorSystem that runs, or the last one that did.</summary>
+    internal ActorSystem OwnSystem => _run?.System ?? throw new InvalidOperationException("The node has no ActorSystem.");
 
     // By itself the pool begins with a thread per core and adds one or two a second: too late for a burst.
     private static void RaiseThreadPoolMinimum()
@@ -56,13 +56,13 @@ public sealed partial class BitArkNode
 
     private async Task DisposeSystemAsync()
     {
-        if (_ownSystem is not { } system)
+        if (!_isInProcess || _run is not { } run)
             return;
 
-        _ownSystem = null;
         if (_partitionActors.Count > 0)
             await StopPartitionsAsync(StopBound).ConfigureAwait(false);
 
-        await system.Terminate().ConfigureAwait(false);
+        await run.EndAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
     }
 }

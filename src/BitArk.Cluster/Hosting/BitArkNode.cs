@@ -7,6 +7,8 @@ using BitArk.Cluster.Writes;
 using BitArk.Replication;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BitArk.Cluster;
 
@@ -29,9 +31,11 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// <param name="settings">What it is told.</param>
     /// <param name="disk">The file system; the machine's own unless given.</param>
     /// <param name="time">The clock of policies; the system's unless given.</param>
-    public BitArkNode(BitArkSettings settings, IDisk? disk = null, TimeProvider? time = null)
+    /// <param name="logger">Where it tells what concerns no ActorSystem; nowhere unless given.</param>
+    public BitArkNode(BitArkSettings settings, IDisk? disk = null, TimeProvider? time = null, ILogger<BitArkNode>? logger = null)
     {
         _settings = settings;
+        _logger = logger ?? NullLogger<BitArkNode>.Instance;
         _disk = disk ?? PosixDisk.Instance;
         _time = time ?? TimeProvider.System;
         _own = new OwnFacts(settings);
@@ -57,7 +61,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// <summary>Completes when the node cannot go on; the process is to end then, non-zero. Never completes otherwise.</summary>
     public Task<NodeFailure> Failure => _failure.Task;
 
-    /// <summary>Lets calls travel to other nodes. Before <see cref="StartPartitions"/>; never called where this node is alone.</summary>
+    /// <summary>Lets calls travel to other nodes. Before the node is started; never called where it is alone.</summary>
     /// <param name="peers">The other nodes as places to call.</param>
     /// <param name="snapshots">The way to their snapshots.</param>
     public void ConnectTo(IPeers peers, ISnapshotFetcher snapshots)
@@ -68,7 +72,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     }
 
     /// <summary>
-    /// Locks the data directory and reads its marker; a node that is alone creates it. Before <see cref="StartPartitions"/>.
+    /// Locks the data directory and reads its marker; a node that is alone creates it. Before everything else.
     /// </summary>
     /// <exception cref="NodeStartException">It is in use, does not fit the settings, or cannot be read or written.</exception>
     public void Open()
@@ -93,13 +97,10 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Starts recovering every partition in the background; each serves as soon as it is ready. In a cluster that is once the
-    /// node knows which partitions are its own.
-    /// </summary>
-    public void StartPartitions(ActorSystem system)
+    // Every partition recovers in the background, and serves as soon as it is ready. In a cluster that is once the node knows which
+    // partitions are its own.
+    private void StartPartitions(ActorSystem system)
     {
-        ArgumentNullException.ThrowIfNull(system);
         _system = system;
         if (_settings.Cluster.HasPeers)
         {
@@ -134,7 +135,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     public async Task StopPartitionsAsync(TimeSpan atMost)
     {
         EndForming();
-        var stopped = Task.WhenAll(_partitionActors.Select(actor => actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(), atMost)));
+        var stopped = AskToStopAsync(new PartitionProtocol.Stop(), atMost);
 
         // An ActorSystem that has ended took its actors with it, and they closed their logs: nobody is left to answer.
         if (await Task.WhenAny(stopped, _system?.WhenTerminated ?? stopped).ConfigureAwait(false) == stopped)
@@ -143,8 +144,11 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         // What an actor began on a thread of its own does not end with it.
         await Task.WhenAll(_statuses.Select(status => status.Jobs.WhenIdle)).WaitAsync(atMost).ConfigureAwait(false);
         _partitionActors.Clear();
+        foreach (var status in _statuses)
+            status.EndKept();
         if (_hasGuards)
             GuardJournalFile.Release(_directory!.Layout);
+        _held?.Dispose();
         _directory?.Dispose();
     }
 
@@ -158,6 +162,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         if (_partitionActors.Count > 0)
             return;
 
+        _held?.Dispose();
         _directory?.Dispose();
         foreach (var status in _statuses)
         {

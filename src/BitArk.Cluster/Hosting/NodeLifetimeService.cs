@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace BitArk.Cluster;
 
 /// <summary>
-/// Opens the node before the ActorSystem starts, and ends the process when the node fails: one clear line, a non-zero exit
-/// code, within a bound even if a call to the broken disk never comes back.
+/// Opens the node, lets it run, and ends the process when the node fails: one clear line, a non-zero exit code, within a bound
+/// even if a call to the broken disk never comes back.
 /// </summary>
-internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicationLifetime lifetime, IProcessExit process, ILogger<NodeLifetimeService> logger) : IHostedService
+internal sealed partial class NodeLifetimeService(
+    BitArkNode node, IActorSystems systems, IHostApplicationLifetime lifetime, IProcessExit process, ILogger<NodeLifetimeService> logger) : IHostedService
 {
     private static readonly TimeSpan EndBound = TimeSpan.FromSeconds(5);
 
@@ -15,10 +16,10 @@ internal sealed partial class NodeLifetimeService(BitArkNode node, IHostApplicat
     {
         node.Open();
         _ = EndOnFailureAsync();
-        return Task.CompletedTask;
+        return node.RunAsync(systems, cancellationToken);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => node.EndAsync().WaitAsync(cancellationToken);
 
     private async Task EndOnFailureAsync()
     {

@@ -5,21 +5,34 @@ using BitArk.Cluster.Checkpoints;
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
 using BitArk.Replication.Failover;
+using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Partitions;
 
-// Ending: snapshot given up, log flushed and marked, everything applied, every caller answered; only then the files are closed.
+// Ending: snapshot given up, log flushed and marked, everything applied, every caller answered; only then the files are closed, or
+// the open replica is left for the next ActorSystem.
 internal sealed partial class PartitionActor
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly HashSet<IActorRef> _stoppers = [];
     private int _childrenLeft;
+    private bool _keeps;
+
+    // Of several orders the one that ends more wins.
+    private void NoteStop(PartitionProtocol.Stop stop)
+    {
+        _keeps = stop.Keep && (_keeps || _stoppers.Count == 0);
+        _stoppers.Add(Sender);
+        if (_status.Phase is PartitionPhase.Failed)
+            return;
+
+        _status.Phase = _keeps ? new PartitionPhase.Rejoining(_status.Phase.IsReadable) : new PartitionPhase.Stopping();
+    }
 
     private void OnStopWhileRecovering(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
-        _status.Phase = new PartitionPhase.Stopping();
+        NoteStop(stop);
         _opening.Cancel();
         Become(GivingUp);
     }
@@ -28,13 +41,13 @@ internal sealed partial class PartitionActor
     {
         Receive<PartitionProtocol.Opened>(opened =>
         {
-            opened.Store.Dispose();
-            AnswerStopped();
+            _store = opened.Store;
+            Close();
         });
-        Receive<PartitionProtocol.OpenFailed>(_ => AnswerStopped());
+        Receive<PartitionProtocol.OpenFailed>(_ => Close());
         Receive<GuardProtocol.Failed>(_ => { });
         Receive<PartitionProtocol.StorageFailed>(_ => { });
-        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        Receive<PartitionProtocol.Stop>(NoteStop);
     }
 
     // Every state but the ending ones: a storage error, or the order to stop, ends it.
@@ -50,10 +63,8 @@ internal sealed partial class PartitionActor
 
     private void OnStop(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
-
         // From here on no new write passes the handle: it looks at the phase after it was counted as pending.
-        _status.Phase = new PartitionPhase.Stopping();
+        NoteStop(stop);
         _status.Leadership = Leadership.None;
         Report(ReplicaStanding.Away);
         EndHandOver();
@@ -78,7 +89,7 @@ internal sealed partial class PartitionActor
         IgnoreGuard();
         Receive<GuardProtocol.Failed>(failed => FailWhileStopping(failed.Reason));
         Receive<PartitionProtocol.StorageFailed>(failed => FailWhileStopping(failed.Reason));
-        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        Receive<PartitionProtocol.Stop>(NoteStop);
     }
 
     // Up to here the followers were served: what was appended last may still have been committed, and its callers answered.
@@ -91,15 +102,18 @@ internal sealed partial class PartitionActor
     private void Closing()
     {
         Receive<Terminated>(_ => OnChildGone());
+        Receive<PartitionProtocol.WorkEnded>(_ => Close());
+        Receive<PartitionProtocol.Opened>(opened => Discard(opened.Store));
         IgnoreGuard();
         Receive<GuardProtocol.Failed>(_ => { });
         Receive<PartitionProtocol.StorageFailed>(_ => { });
-        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        Receive<PartitionProtocol.Stop>(NoteStop);
     }
 
     private void Closed()
     {
         Receive<PartitionProtocol.Stop>(_ => Sender.Tell(new PartitionProtocol.Stopped(_status.Id)));
+        Receive<PartitionProtocol.Opened>(opened => Discard(opened.Store));
         Receive<PartitionProtocol.StorageFailed>(_ => { });
     }
 
@@ -109,7 +123,7 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.Stop>(OnStopAfterFailure);
         Receive<SnapshotProtocol.Halted>(_ => OnHaltedAfterFailure());
         Receive<PartitionProtocol.LookForWrites>(_ => LookForWrites());
-        Receive<PartitionProtocol.Opened>(opened => opened.Store.Dispose());
+        Receive<PartitionProtocol.Opened>(opened => Discard(opened.Store));
         IgnoreGuard();
         Receive<GuardProtocol.Failed>(_ => { });
         Receive<PartitionProtocol.StorageFailed>(_ => { });
@@ -122,7 +136,7 @@ internal sealed partial class PartitionActor
 
     private void OnStopAfterFailure(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
+        NoteStop(stop);
         if (_replica is null)
             CloseChildren();
         else
@@ -174,24 +188,37 @@ internal sealed partial class PartitionActor
         }
 
         if (_childrenLeft == 0)
-            Close();
+            AwaitWork();
     }
 
     private void OnChildGone()
     {
         if (--_childrenLeft == 0)
-            Close();
+            AwaitWork();
+    }
+
+    // Whoever uses the files next, here or after an opening, must find nobody writing there.
+    private void AwaitWork() => _status.Jobs.WhenIdle.PipeTo(Self, success: () => PartitionProtocol.WorkEnded.Instance);
+
+    private void Close()
+    {
+        var store = _store ?? _kept;
+        (_store, _kept) = (null, null);
+        if (store is { Log.IsFailed: false } && _keeps && _status.Phase is PartitionPhase.Rejoining)
+            _status.Keep(store);
+        else if (store is not null)
+            Discard(store);
+
+        AnswerStopped();
     }
 
     // The memory stays until the node is disposed: a reader may still be in it, unless it was never shown to one.
-    private void Close()
+    private void Discard(ReplicaStore store)
     {
-        if (_replica is null)
-            _store?.Dispose();
+        if (_status.Replica?.Store == store)
+            store.Log.Dispose();
         else
-            _store?.Log.Dispose();
-
-        AnswerStopped();
+            store.Dispose();
     }
 
     private void AnswerStopped()

@@ -160,6 +160,7 @@ internal sealed partial class PartitionActor
     private void RecordingDamage()
     {
         Receive<PartitionProtocol.DamageRecorded>(OnDamageRecorded);
+        Receive<PartitionProtocol.Stop>(NoteStop);
         ReceiveEnd();
         IgnoreReplicas();
     }
@@ -171,7 +172,7 @@ internal sealed partial class PartitionActor
         if (recorded.Failure is { } failure)
             Fail($"{recorded.Reason}; and that could not be made durable: {failure}");
         else
-            EndReplica(() => BecomeDamaged(recorded.Reason));
+            EndReplica(_stoppers.Count > 0 ? AwaitWorkToStop : () => BecomeDamaged(recorded.Reason));
     }
 
     // Late or stray messages of other replicas; registered last, so a state that expects them gets them first.

@@ -12,7 +12,6 @@ internal sealed partial class PartitionActor
     private IActorRef _guard = ActorRefs.Nobody;
     private string? _lostPromises;
     private EpochPromise _agreed = EpochPromise.None;
-    private bool _isAgreeing;
 
     private void StartGuard(bool isAnew)
     {
@@ -39,8 +38,8 @@ internal sealed partial class PartitionActor
             return;
         }
 
-        _status.Phase = new PartitionPhase.Recovering(1, "reading what it has promised");
-        _isAgreeing = false;
+        if (!IsShown)
+            _status.Phase = new PartitionPhase.Recovering(1, "reading what it has promised");
         Become(Agreeing);
         _guard.Tell(new GuardProtocol.Recall(_attempt));
     }
@@ -86,7 +85,6 @@ internal sealed partial class PartitionActor
         if (promised.Attempt != _attempt)
             return;
 
-        _isAgreeing = true;
         var (attempt, store, agreed) = (_attempt, _store!, _agreed);
         _status.Jobs.Run<object>(() =>
         {
@@ -123,33 +121,27 @@ internal sealed partial class PartitionActor
             BecomeForgetful(failed.Reason);
     }
 
-    // Nobody has seen the store yet.
     private void BecomeForgetful(string reason)
     {
-        _store!.Dispose();
+        var store = _store!;
         _store = null;
+        if (IsShown)
+        {
+            store.Log.Dispose();
+            _status.Withdraw();
+        }
+        else
+        {
+            store.Dispose();
+        }
+
         BecomeDamaged(reason);
     }
 
-    // Whoever opens the directory next must find nobody writing.
     private void OnStopWhileAgreeing(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
-        _status.Phase = new PartitionPhase.Stopping();
-        if (_isAgreeing)
-            Become(EndingAgreement);
-        else
-            CloseChildren();
-    }
-
-    private void EndingAgreement()
-    {
-        Receive<PartitionProtocol.PromiseWritten>(_ => CloseChildren());
-        Receive<PartitionProtocol.PromiseFailed>(_ => CloseChildren());
-        Receive<GuardProtocol.Failed>(_ => { });
-        Receive<PartitionProtocol.StorageFailed>(_ => { });
-        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
-        IgnoreReplicas();
+        NoteStop(stop);
+        CloseChildren();
     }
 
     // What it answers when nobody waits any more: the next opening asks again.

@@ -57,8 +57,14 @@ internal sealed partial class PartitionActor
 
     private void OnStopWhileEnding(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
-        _whenEnded = AnswerStopped;
+        NoteStop(stop);
+        _whenEnded = AwaitWorkToStop;
+    }
+
+    private void AwaitWorkToStop()
+    {
+        Become(Closing);
+        AwaitWork();
     }
 
     // A write of a leadership that has just ended may still be on its way between the actors: who is stopped answers nobody.
@@ -132,7 +138,7 @@ internal sealed partial class PartitionActor
 
     private void OnStopWhileInstalling(PartitionProtocol.Stop stop)
     {
-        _stoppers.Add(Sender);
+        NoteStop(stop);
         Become(FinishingInstall);
     }
 
@@ -140,7 +146,7 @@ internal sealed partial class PartitionActor
     {
         Receive<PartitionProtocol.Installed>(_ => AnswerStopped());
         Receive<PartitionProtocol.InstallFailed>(_ => AnswerStopped());
-        Receive<PartitionProtocol.Stop>(_ => _stoppers.Add(Sender));
+        Receive<PartitionProtocol.Stop>(NoteStop);
         IgnoreReplicas();
     }
 

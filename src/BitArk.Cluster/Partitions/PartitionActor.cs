@@ -23,7 +23,7 @@ namespace BitArk.Cluster.Partitions;
 ///      +-----------+----> Damaged ----> Syncing -> Recovering
 ///      +-------------------------> Beginning -> Serving           a lone replica
 ///
-/// from everywhere: -> Stopping, -> Failed
+/// from everywhere: -> Stopping, -> Failed; -> Rejoining, with the replica left open for the PartitionActor of the next ActorSystem
 /// </code>
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "An actor ends with PostStop; the source has no timer, so nothing is left to free.")]
@@ -35,6 +35,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     private readonly NodeId _self;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly CancellationTokenSource _opening = new();
+    private ReplicaStore? _kept;
     private ReplicaStore? _store;
     private OpenReplica? _replica;
     private long _attempt;
@@ -55,6 +56,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        _kept = _status.TakeKept();
         if (_replicas.Members.Count > 1)
             StartGuard(isAnew: false);
         Open();
@@ -65,7 +67,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     {
         _opening.Cancel();
         _status.Feed.Set([]);
-        _store?.Log.Dispose();
+        (_store ?? _kept)?.Log.Dispose();
     }
 
     // A child handles its own failures. One that throws all the same left its part of the replica in an unknown state.
@@ -89,9 +91,29 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         }
     }
 
+    // What the ActorSystem before has left open needs no recovery, and its memory is there only once.
+    private bool IsShown => _status.Replica is not null;
+
     private void Open()
     {
         var attempt = ++_attempt;
+        if (_kept is { } kept)
+        {
+            _status.Jobs.Run<object>(() =>
+            {
+                try
+                {
+                    kept.Renew();
+                    return new PartitionProtocol.Opened(attempt, kept);
+                }
+                catch (Exception e)
+                {
+                    return new PartitionProtocol.OpenFailed(attempt, e);
+                }
+            }).PipeTo(Self);
+            return;
+        }
+
         _status.Phase = new PartitionPhase.Recovering(0, "starting");
         var observer = new RecoveryObserver(_status, _logger, _environment.Time, _opening.Token);
         var (options, disk, ending) = (_environment.OptionsOf(_status), _environment.Disk, _opening.Token);
@@ -128,11 +150,11 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     {
         if (opened.Attempt != _attempt)
         {
-            opened.Store.Dispose();
+            Discard(opened.Store);
             return;
         }
 
-        _store = opened.Store;
+        (_store, _kept) = (opened.Store, null);
         if (_replicas.Members.Count > 1)
             BecomeAgreeing();
         else
@@ -167,6 +189,13 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     {
         if (failed.Attempt != _attempt)
             return;
+
+        if (_kept is { } kept)
+        {
+            _kept = null;
+            kept.Log.Dispose();
+            _status.Withdraw();
+        }
 
         // A lone replica has nobody who could repair it: it refuses to start, and says where. One of several waits for a copy.
         if (_replicas.Members.Count > 1 && failed.Cause is ReplicaDamagedException or WalCorruptException)

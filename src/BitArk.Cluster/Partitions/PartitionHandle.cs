@@ -58,7 +58,7 @@ internal sealed partial class PartitionHandle(PartitionStatus status) : IPartiti
 
     public Task<DigestOutcome> DigestAsync(Lsn at, CancellationToken cancellation)
     {
-        if (!status.Phase.IsReadable || status.Replica is not { } replica)
+        if (status.Running is not { } replica)
             return Task.FromResult<DigestOutcome>(new DigestOutcome.Unavailable($"the replica does not serve: {status.Phase.GetType().Name}"));
 
         var request = new BitmapProtocol.DigestAt(at, cancellation);
@@ -69,7 +69,7 @@ internal sealed partial class PartitionHandle(PartitionStatus status) : IPartiti
     public Task<SnapshotOutcome> SnapshotAsync(CancellationToken cancellation)
     {
         var request = new SnapshotProtocol.Take();
-        if (!status.Phase.IsReadable || status.Replica is not { } replica)
+        if (status.Running is not { } replica)
             return Task.FromResult<SnapshotOutcome>(new SnapshotOutcome.Failed($"partition {Id} does not serve: {Phase}"));
 
         replica.Snapshots.Tell(request, ActorRefs.NoSender);
@@ -79,7 +79,7 @@ internal sealed partial class PartitionHandle(PartitionStatus status) : IPartiti
     public Task<CollectOutcome> CollectAsync(CancellationToken cancellation)
     {
         var request = new SnapshotProtocol.Collect();
-        if (!status.Phase.IsReadable || status.Replica is not { } replica)
+        if (status.Running is not { } replica)
             return Task.FromResult<CollectOutcome>(new CollectOutcome.Failed($"partition {Id} does not serve: {Phase}"));
 
         replica.Snapshots.Tell(request, ActorRefs.NoSender);

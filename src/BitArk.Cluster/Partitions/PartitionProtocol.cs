@@ -76,9 +76,19 @@ internal static class PartitionProtocol
     public sealed record StorageFailed(string Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>Node to PartitionActor: end gracefully. Answered with <see cref="Stopped"/>; may be repeated.</summary>
-    public sealed record Stop : INoSerializationVerificationNeeded;
+    /// <param name="Keep">
+    /// Only the ActorSystem ends: a sound replica stays open and readable, and is left with <see cref="PartitionStatus.Keep"/> for the next
+    /// one. An order without it wins.
+    /// </param>
+    public sealed record Stop(bool Keep = false) : INoSerializationVerificationNeeded;
 
-    /// <summary>PartitionActor to node: nothing of the partition runs any more, its log is closed.</summary>
+    /// <summary>PartitionActor to itself, as its last step before the answer: nothing runs in the background any more.</summary>
+    public sealed record WorkEnded : INoSerializationVerificationNeeded
+    {
+        public static readonly WorkEnded Instance = new();
+    }
+
+    /// <summary>PartitionActor to node: nothing of the partition runs any more, its log is closed or left open for the next ActorSystem.</summary>
     public sealed record Stopped(PartitionId Partition) : INoSerializationVerificationNeeded;
 
     /// <summary>Timer while stopping: are all writes answered?</summary>

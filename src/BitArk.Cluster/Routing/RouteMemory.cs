@@ -26,7 +26,7 @@ internal sealed class RouteMemory(PartitionStatus status)
     }
 
     private bool WillHearNothing => status.HasPeers && status.Phase
-        is PartitionPhase.Elsewhere or PartitionPhase.Recovering or PartitionPhase.Syncing or PartitionPhase.Damaged or PartitionPhase.Learning;
+        is PartitionPhase.Elsewhere or PartitionPhase.Recovering or PartitionPhase.Syncing or PartitionPhase.Damaged or PartitionPhase.Learning or PartitionPhase.Rejoining;
 
     /// <summary>Another node named a leader.</summary>
     public void Heard(NodeId? leader, Epoch epoch)

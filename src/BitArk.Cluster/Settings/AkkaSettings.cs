@@ -19,11 +19,14 @@ internal static class AkkaSettings
     public const string NameRolePrefix = "name.";
 
     /// <summary>The configuration of a node's ActorSystem.</summary>
-    public static Config Of(BitArkSettings settings) =>
-        settings.Cluster.HasPeers ? Fixed(settings).WithFallback(settings.Hocon).WithFallback(Tuning(settings.Failover.Profile)) : settings.Hocon;
+    /// <param name="settings">The node's.</param>
+    /// <param name="port">The port that an ActorSystem of this node before had; null: the one of the settings.</param>
+    public static Config Of(BitArkSettings settings, int? port = null) => settings.Cluster.HasPeers
+        ? Fixed(settings, port ?? settings.Hocon.GetInt("akka.remote.dot-netty.tcp.port")).WithFallback(settings.Hocon).WithFallback(Tuning(settings.Failover.Profile))
+        : settings.Hocon;
 
     /// <summary>Who this node is, and what all nodes must agree on.</summary>
-    private static Config Fixed(BitArkSettings settings) => ConfigurationFactory.ParseString(string.Create(
+    private static Config Fixed(BitArkSettings settings, int port) => ConfigurationFactory.ParseString(string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         akka {
@@ -36,6 +39,7 @@ internal static class AkkaSettings
             deployment { enable-whitelist = on, whitelist = [] }
             dot-netty.tcp {
               hostname = "{{settings.Listeners.Bind}}"
+              port = {{port}}
               public-hostname = "{{settings.Cluster.AdvertisedHost}}"
               maximum-frame-size = {{WireLimits.MaxFrameBytes}}b
               send-buffer-size = {{WireLimits.SocketBufferBytes}}b

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using BitArk.Cluster;
 
 namespace BitArk.Node.Hosting;
@@ -31,7 +30,7 @@ internal static class HostRun
         if (broken is null && wasAsked())
             return NodeProcess.Ok;
 
-        await error.WriteLineAsync(broken ?? WhyStopped(app)).ConfigureAwait(false);
+        await error.WriteLineAsync(broken ?? "bitark: the node stopped by itself; the log says why").ConfigureAwait(false);
         return NodeProcess.Failed;
     }
 
@@ -72,20 +71,6 @@ internal static class HostRun
         catch (Exception)
         {
             // Parts that never started may refuse to stop; why the start failed is what counts.
-        }
-    }
-
-    // Akka's hosted service logs why it could not start and asks the host to stop. Making the ActorSystem fails again with the same reason.
-    private static string WhyStopped(WebApplication app)
-    {
-        try
-        {
-            _ = app.Services.GetService<ActorSystem>();
-            return "bitark: the node stopped by itself; the log says why";
-        }
-        catch (Exception e)
-        {
-            return CannotStart(e);
         }
     }
 

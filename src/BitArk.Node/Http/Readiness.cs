@@ -3,7 +3,7 @@ using BitArk.Cluster;
 namespace BitArk.Node.Http;
 
 /// <summary>The node as a whole: as ready as its least ready partition.</summary>
-/// <param name="Status"><c>ready</c>, or the name of the worst phase: <c>electing</c>, <c>recovering</c>, <c>syncing</c>, <c>damaged</c>, <c>stopping</c> or <c>failed</c>.</param>
+/// <param name="Status"><c>ready</c>, or the name of the worst phase: <c>electing</c>, <c>recovering</c>, <c>syncing</c>, <c>rejoining</c>, <c>damaged</c>, <c>stopping</c> or <c>failed</c>.</param>
 /// <param name="Progress">0 … 1 over all partitions.</param>
 internal readonly record struct Readiness(string Status, double Progress)
 {
@@ -39,6 +39,7 @@ internal readonly record struct Readiness(string Status, double Progress)
         PartitionPhase.Syncing => "syncing",
         PartitionPhase.Elsewhere => "elsewhere",
         PartitionPhase.Damaged => "damaged",
+        PartitionPhase.Rejoining => "rejoining",
         PartitionPhase.Failed => "failed",
         _ => "stopping",
     };
@@ -56,7 +57,7 @@ internal readonly record struct Readiness(string Status, double Progress)
     {
         PartitionPhase.Serving or PartitionPhase.Following or PartitionPhase.Elsewhere => 0,
         PartitionPhase.Electing => 1,
-        PartitionPhase.Recovering or PartitionPhase.Learning => 2,
+        PartitionPhase.Recovering or PartitionPhase.Learning or PartitionPhase.Rejoining => 2,
         PartitionPhase.Syncing => 3,
         PartitionPhase.Damaged => 4,
         PartitionPhase.Stopping => 5,

@@ -32,6 +32,11 @@ internal static class PartitionInstruments
             () => Observe(node, partition => partition.Phase is PartitionPhase.Recovering recovering ? recovering.Progress : 1),
             description: "0 … 1 while snapshot and log are read; 1 afterwards.");
 
+        meter.CreateObservableCounter(
+            "bitark.actor_system.rebuilds",
+            () => node.Rebuilds,
+            description: "Times the node was given up by the others, or found more of them elsewhere, and built its ActorSystem anew to join them again.");
+
         void Position(string name, string description, Func<PartitionPositions, long> read, string? unit = "By") =>
             meter.CreateObservableGauge(name, () => Observe(node, partition => read(partition.Positions)), unit, description);
     }

@@ -19,6 +19,8 @@ internal static class PhaseErrors
             ErrorReason.StorageFailed, $"This node's replica of partition {partition} is damaged and waits for its repair. {SeeLog}", "partition", partition.ToString()),
         PartitionPhase.Learning => new ReadStatusError(
             ErrorReason.NoLeader, $"This node's replica of partition {partition} lost what it had and has not caught up; no other can be reached.", "partition", partition.ToString()),
+        PartitionPhase.Rejoining => new ReadStatusError(
+            ErrorReason.NoLeader, $"This node builds its connection to the cluster anew and cannot read partition {partition} meanwhile; no other can be reached.", "partition", partition.ToString()),
         PartitionPhase.Elsewhere => new ReadStatusError(
             ErrorReason.NoLeader, $"This node has no replica of partition {partition}, and none can be reached.", "partition", partition.ToString()),
         PartitionPhase.Recovering recovering => Recovering(partition, recovering.Progress),

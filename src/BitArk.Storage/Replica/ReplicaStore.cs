@@ -21,6 +21,7 @@ public sealed partial class ReplicaStore : IDisposable
         _directory = options.Directory;
         _cluster = options.Meta.ClusterId;
         _disk = disk;
+        _isOneOfSeveral = options.IsOneOfSeveral;
         _promised = promised;
         _isRejoining = disk.FileExists(_directory.RejoiningMarkPath);
         _isGuarded = disk.FileExists(_directory.GuardMarkPath);

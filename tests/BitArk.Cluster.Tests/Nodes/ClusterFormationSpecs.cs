@@ -158,20 +158,6 @@ public sealed class ClusterFormationSpecs
     }
 
     [Fact]
-    public async Task Should_end_with_one_clear_line_when_a_node_is_cut_off_and_downed()
-    {
-        await using var cluster = await ClusterFixture.FormAsync();
-        await cluster.WhenUpAsync(Three);
-        await cluster.CutAsync("node3", "node1");
-        await cluster.CutAsync("node3", "node2");
-
-        await cluster["node1"].WhenSeesAsync(nodes => !nodes.TryGetValue(new("node3"), out var entry) || entry.Presence is not NodePresence.Up, "node3 is gone");
-        Assert.Contains("gave this one up", await cluster["node3"].WhenFailedAsync(), StringComparison.Ordinal);
-        await cluster.WhenUpAsync("node1", "node2");
-        Assert.All(Three[..2], name => Assert.False(cluster[name].Node.Failure.IsCompleted));
-    }
-
-    [Fact]
     public async Task Should_see_each_other_again_when_a_short_cut_heals()
     {
         await using var cluster = await ClusterFixture.FormAsync(extra: "akka.cluster.split-brain-resolver.stable-after = 60s");

@@ -95,6 +95,18 @@ public abstract class ReplicaTrio : TestKit
         node.Directory.Dispose();
     }
 
+    /// <summary>Ends a replica's actors as the end of an ActorSystem does that another one will follow.</summary>
+    private protected async Task KeepAsync(TrioNode node)
+    {
+        await node.Actor.Ask<PartitionProtocol.Stopped>(new PartitionProtocol.Stop(Keep: true), TimeSpan.FromSeconds(20));
+        await node.Actor.GracefulStop(TimeSpan.FromSeconds(20));
+        node.Actor = ActorRefs.Nobody;
+    }
+
+    /// <summary>Goes on with what <see cref="KeepAsync"/> has left.</summary>
+    private protected void Resume(TrioNode node) =>
+        node.Actor = Sys.ActorOf(PartitionActor.Props(node.Status, EnvironmentOf(node)), $"{node.Name}-{++_starts}");
+
     // Two snapshots with enough log behind them, and every follower that is there at the end of it: what is older goes.
     private protected async Task LoseTheLogAsync()
     {

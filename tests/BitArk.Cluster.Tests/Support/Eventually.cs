@@ -3,9 +3,9 @@ namespace BitArk.Cluster.Tests.Support;
 /// <summary>Looks again until something holds, for what happens in the background of a node.</summary>
 internal static class Eventually
 {
-    public static async Task HoldsAsync(Func<bool> condition, string what)
+    public static async Task HoldsAsync(Func<bool> condition, string what, TimeSpan? atMost = null)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(20));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!condition())
         {

@@ -40,11 +40,17 @@ public sealed class HealthSpecs
     [Theory]
     [InlineData("failed")]
     [InlineData("stopping")]
+    [InlineData("rejoining")]
     public async Task Should_name_the_worst_phase_when_partitions_differ(string status)
     {
         var model = new ModelNode(3);
-        model.Model[1].Phase = status == "failed" ? new PartitionPhase.Failed("EIO") : new PartitionPhase.Stopping();
-        model.Model[2].Phase = new PartitionPhase.Recovering(0, "starting");
+        model.Model[1].Phase = status switch
+        {
+            "failed" => new PartitionPhase.Failed("EIO"),
+            "rejoining" => new PartitionPhase.Rejoining(WasReadable: true),
+            _ => new PartitionPhase.Stopping(),
+        };
+        model.Model[2].Phase = new PartitionPhase.Electing();
         await using var node = await RunningNode.StartAsync(model);
 
         using var ready = await node.Http.GetAsync("/health/ready");

@@ -42,6 +42,14 @@ public sealed class MetricsSpecs
         Assert.Equal(value, Value(text, name, "partition=\"1\""));
     }
 
+    [Fact]
+    public async Task Should_count_how_often_the_actor_system_was_built_anew_when_scraped()
+    {
+        await using var node = await RunningNode.StartAsync(new ModelNode { Rebuilds = 2 });
+
+        Assert.Equal("2", Value(await node.Http.GetForTextAsync("/metrics"), "bitark_actor_system_rebuilds_total"));
+    }
+
     private static string? Value(string text, string name, params string[] labels) =>
         text.Split('\n').FirstOrDefault(line => line.StartsWith(name + "{", StringComparison.Ordinal) && Array.TrueForAll(labels, line.Contains))?.Split(' ')[1];
 }
