@@ -18,6 +18,9 @@ public interface IReadStatusNode
     /// <summary>The nodes of the cluster; null where this one is alone.</summary>
     INodeDirectory? Directory => null;
 
+    /// <summary>Who moves leaderships, and moving one by hand; null where this node is alone.</summary>
+    ILeaderships? Leaderships => null;
+
     /// <summary>The namespaces callers may name.</summary>
     IReadOnlyDictionary<string, NamespaceId> Namespaces { get; }
 }

@@ -166,6 +166,7 @@ public sealed partial class BitArkNode
             status.Phase = new PartitionPhase.Elsewhere();
         }
 
+        StartFailover(system, layout);
         _formed.TrySetResult(layout);
     }
 

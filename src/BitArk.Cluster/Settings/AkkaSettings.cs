@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Serialization;
@@ -20,7 +21,9 @@ internal static class AkkaSettings
 
     /// <summary>The configuration of a node's ActorSystem.</summary>
     public static Config Of(BitArkSettings settings) =>
-        settings.Cluster.HasPeers ? Fixed(settings).WithFallback(settings.Hocon).WithFallback(Tuning(settings.Failover.Profile)) : settings.Hocon;
+        settings.Cluster.HasPeers
+            ? Fixed(settings).WithFallback(settings.Hocon).WithFallback(Tuning(settings.Failover.Profile)).WithFallback(ClusterSingleton.DefaultConfig())
+            : settings.Hocon;
 
     /// <summary>Who this node is, and what all nodes must agree on.</summary>
     private static Config Fixed(BitArkSettings settings) => ConfigurationFactory.ParseString(string.Create(
@@ -80,6 +83,12 @@ internal static class AkkaSettings
                 split-brain-resolver {
                   stable-after = {{timing.StableAfter.TotalMilliseconds}}ms
                   down-all-when-unstable = off
+                }
+
+                # The coordinator moves as soon as the one before it has ended; whoever asks it and gets no answer gives up after 6 s.
+                singleton {
+                  hand-over-retry-interval = 200ms
+                  min-number-of-hand-over-retries = 30
                 }
               }
             }
