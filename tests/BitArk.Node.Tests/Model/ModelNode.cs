@@ -15,6 +15,8 @@ internal sealed class ModelNode(int partitions = 1) : IReadStatusNode
 
     public INodeDirectory? Directory { get; set; }
 
+    public ILeaderships? Leaderships { get; set; }
+
     public IReadOnlyList<IPartition> Partitions => Model;
 
     public IReadOnlyDictionary<string, NamespaceId> Namespaces { get; } =
