@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BitArk.Cli.Bench;
 using BitArk.Cli.IntegerSets;
+using BitArk.Cli.Leaders;
 using BitArk.Cli.Replay;
 using BitArk.Cli.Replicas;
 using BitArk.Cli.Snapshots;
@@ -50,6 +51,7 @@ internal static class BitArkCommand
     {
         StatusCommand.Create(console),
         VerifyReplicasCommand.Create(console),
+        TransferLeaderCommand.Create(console),
         BenchCommand.Create(console),
         ReplayCommand.Create(console),
         LoadSetsCommand.Create(console),

@@ -16,6 +16,9 @@ public sealed class BitArkCommandSpecs
     [InlineData("replay none.csv.gz --session --in-flight 33", "--in-flight 33")]
     [InlineData("replay none.csv.gz --node nowhere", "grpc://host[:port]")]
     [InlineData("replay /nonexistent/trace.csv.gz", "/nonexistent/trace.csv.gz")]
+    [InlineData("transfer-leader", "--to")]
+    [InlineData("transfer-leader --to node2 --partition 1024", "--partition: 1024")]
+    [InlineData("transfer-leader --to node2 --node http://127.0.0.1:1", "gRPC")]
     [InlineData("nonsense", "nonsense")]
     public async Task Should_end_with_the_usage_code_and_name_the_culprit_when_the_command_line_is_wrong(string line, string named)
     {
@@ -28,6 +31,7 @@ public sealed class BitArkCommandSpecs
     [Theory]
     [InlineData("status --node grpc://127.0.0.1:1")]
     [InlineData("status --node http://127.0.0.1:1")]
+    [InlineData("transfer-leader --to node2 --node grpc://127.0.0.1:1")]
     public async Task Should_end_as_node_away_when_nobody_listens(string line)
     {
         var (code, _, error) = await CommandLine.RunAsync(Split(line));

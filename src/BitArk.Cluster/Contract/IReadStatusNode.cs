@@ -21,6 +21,9 @@ public interface IReadStatusNode
     /// <summary>How often this node has built its connection to the other nodes anew since the process began.</summary>
     long Rebuilds => 0;
 
+    /// <summary>Who moves leaderships, and moving one by hand; null where this node is alone.</summary>
+    ILeaderships? Leaderships => null;
+
     /// <summary>The namespaces callers may name.</summary>
     IReadOnlyDictionary<string, NamespaceId> Namespaces { get; }
 }

@@ -162,9 +162,13 @@ public sealed partial class BitArkNode
                 continue;
             }
 
+            // Nobody else can lead the only replica there is.
+            if (status.ReplicaNodes is [var sole])
+                status.Leadership = new Leadership(sole, Epoch.None, IsLocal: false);
             status.Phase = new PartitionPhase.Elsewhere();
         }
 
+        StartFailover(system, layout);
         _formed.TrySetResult(layout);
     }
 

@@ -13,6 +13,9 @@ public sealed partial class BitArkNode
 
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a graceful stop waits at most until other nodes lead what this one led.</summary>
+    internal static readonly TimeSpan LeaveBound = TimeSpan.FromSeconds(5);
+
     private bool _isInProcess;
 
     /// <summary>Opens a node in this process, without a host, and waits until it serves. Dispose it to stop it gracefully.</summary>
@@ -59,6 +62,7 @@ public sealed partial class BitArkNode
         if (!_isInProcess || _run is not { } run)
             return;
 
+        await HandOverLeadershipsAsync(LeaveBound).ConfigureAwait(false);
         if (_partitionActors.Count > 0)
             await StopPartitionsAsync(StopBound).ConfigureAwait(false);
 

@@ -136,7 +136,7 @@ public sealed partial class BitArkNode
     // Everything of an ActorSystem that has ended is let go. What its partitions did not leave in order is read again from the disk.
     private async Task LeaveAsync(RunningSystem run)
     {
-        _membership = null;
+        (_membership, _reporter, _coordinator) = (null, null, null);
         Directory.Publish([]);
         await run.EndAsync().ConfigureAwait(false);
         var isWithdrawn = false;

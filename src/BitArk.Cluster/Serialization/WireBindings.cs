@@ -1,3 +1,4 @@
+using BitArk.Cluster.Failover;
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Membership;
 using BitArk.Replication.Messages;
@@ -16,6 +17,9 @@ internal static class WireBindings
     /// <summary>The number of <see cref="GuardEventSerializer"/>; on the disk, not on the wire.</summary>
     public const int GuardEventId = 4722;
 
+    /// <summary>The number of <see cref="FailoverSerializer"/>.</summary>
+    public const int FailoverId = 4723;
+
     /// <summary>For the ActorSystem's configuration, below <c>akka.actor</c>.</summary>
     public static string Hocon =>
         $$"""
@@ -24,12 +28,14 @@ internal static class WireBindings
           bitark-membership = "{{NameOf<MembershipSerializer>()}}"
           bitark-replication = "{{NameOf<ReplicationSerializer>()}}"
           bitark-guard = "{{NameOf<GuardEventSerializer>()}}"
+          bitark-failover = "{{NameOf<FailoverSerializer>()}}"
         }
         serialization-bindings {
           "System.Object" = json
           "{{NameOf<NodeHello>()}}" = bitark-membership
           "{{NameOf<ReplicationMessage>()}}" = bitark-replication
           "{{NameOf<EpochPromised>()}}" = bitark-guard
+          "{{NameOf<FailoverMessage>()}}" = bitark-failover
         }
         """;
 

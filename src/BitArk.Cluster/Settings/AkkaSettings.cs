@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Serialization;
@@ -22,7 +23,7 @@ internal static class AkkaSettings
     /// <param name="settings">The node's.</param>
     /// <param name="port">The port that an ActorSystem of this node before had; null: the one of the settings.</param>
     public static Config Of(BitArkSettings settings, int? port = null) => settings.Cluster.HasPeers
-        ? Fixed(settings, port ?? settings.Hocon.GetInt("akka.remote.dot-netty.tcp.port")).WithFallback(settings.Hocon).WithFallback(Tuning(settings.Failover.Profile))
+        ? Fixed(settings, port ?? settings.Hocon.GetInt("akka.remote.dot-netty.tcp.port")).WithFallback(settings.Hocon).WithFallback(Tuning(settings.Failover.Profile)).WithFallback(ClusterSingleton.DefaultConfig())
         : settings.Hocon;
 
     /// <summary>Who this node is, and what all nodes must agree on.</summary>
@@ -84,6 +85,12 @@ internal static class AkkaSettings
                 split-brain-resolver {
                   stable-after = {{timing.StableAfter.TotalMilliseconds}}ms
                   down-all-when-unstable = off
+                }
+
+                # The coordinator moves as soon as the one before it has ended; whoever asks it and gets no answer gives up after 6 s.
+                singleton {
+                  hand-over-retry-interval = 200ms
+                  min-number-of-hand-over-retries = 30
                 }
               }
             }

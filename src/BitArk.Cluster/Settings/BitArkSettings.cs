@@ -60,7 +60,9 @@ public sealed record BitArkSettings
     /// <summary>The whole merged configuration, for the ActorSystem.</summary>
     public required Config Hocon { get; init; }
 
-    private const int MaxPartitions = 1024;
+    /// <summary>The most partitions there can be.</summary>
+    internal const int MaxPartitions = 1024;
+
     private const int MaxReplicas = 9;
 
     internal static BitArkSettings From(Config merged)

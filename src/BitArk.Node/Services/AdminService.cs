@@ -25,7 +25,7 @@ internal sealed partial class AdminService(IReadStatusNode node, ClusterView vie
 
     /// <inheritdoc/>
     public override Task<TransferLeaderReply> TransferLeader(TransferLeaderRequest request, ServerCallContext context) =>
-        calls.Watch(OperationKinds.TransferLeader, CallMeter.Now, TransferLeaderAsync(request));
+        calls.Watch(OperationKinds.TransferLeader, CallMeter.Now, TransferLeaderAsync(request, context));
 
     private async Task<SnapshotReply> SnapshotAsync(PartitionRequest request, ServerCallContext context)
     {
@@ -64,15 +64,6 @@ internal sealed partial class AdminService(IReadStatusNode node, ClusterView vie
         }
 
         return reply;
-    }
-
-    private async Task<TransferLeaderReply> TransferLeaderAsync(TransferLeaderRequest request)
-    {
-        await Task.CompletedTask.ConfigureAwait(false);
-        Require(Check.RequiredId(request.HasPartition, request.Partition, "partition") ?? Existing(request.Partition));
-        throw ReadStatusError.Invalid(
-            "node",
-            $"leadership of partition {request.Partition} cannot move to '{Echo.Of(request.Node)}': {node.NodeName} holds its only replica").ToException();
     }
 
     /// <summary>The partitions a request is about: one, or all on this node. All of them serve, or the call is refused before any is touched.</summary>

@@ -20,8 +20,8 @@ internal sealed class ClusterView(IReadStatusNode node, BitArkSettings settings,
         else
             reply.Nodes.Add(Self());
 
-        // Leadership is fixed by configuration: nobody moves it. A single node decides for itself.
-        reply.Coordinator = node.Directory is null ? node.NodeName : "";
+        // A single node decides for itself.
+        reply.Coordinator = node.Leaderships is { } leaderships ? leaderships.Coordinator?.Name ?? "" : node.Directory is null ? node.NodeName : "";
         reply.Partitions.Add(node.Partitions.Select(Describe));
         return reply;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Replication.Failover;
@@ -42,13 +43,14 @@ public sealed partial class PartitionFailover
     }
 
     /// <summary>What has come of it since the last call, oldest first.</summary>
-    public bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FailoverResult? result) => _results.TryDequeue(out result);
+    public bool TryTake([NotNullWhen(true)] out FailoverResult? result) => _results.TryDequeue(out result);
+
+    /// <summary>Whether a replica follows and can be heard, so that it could lead next.</summary>
+    public bool CanTakeOver(NodeId node, TimeSpan now) =>
+        _reports.TryGetValue(node, out var heard) && heard.Report.Standing == ReplicaStanding.Following && !IsAway(node, heard.At, now);
 
     // As long as the leader has said that it appends nothing: a round begun later would meet new writes.
     private bool IsHandedOver(TimeSpan now) => _wish?.ReadyAt is { } at && now - at < HandOverReady.Quiet;
-
-    private bool CanTakeOver(NodeId node, TimeSpan now) =>
-        _reports.TryGetValue(node, out var heard) && heard.Report.Standing == ReplicaStanding.Following && !IsAway(node, heard.At, now);
 
     private IReadOnlyList<FailoverCommand> Ask(TimeSpan now)
     {

@@ -53,27 +53,6 @@ public sealed class StopSpecs
     }
 
     [Fact]
-    public async Task Should_keep_the_directory_while_a_thread_of_an_actor_that_is_gone_still_writes()
-    {
-        var disk = new ScriptedDisk();
-        await using var test = await TestNode.StartAsync(disk: disk);
-        var gate = new Gate();
-        disk.Before = (operation, path) =>
-        {
-            if (operation == "pwrite" && path.Contains("durable.mark", StringComparison.Ordinal))
-                gate.Pass();
-        };
-        await test.Partition.CommitAsync(Words.Mark(1, 10));
-        await gate.Reached;
-        await test.Node.OwnSystem.Terminate().WaitAsync(TimeSpan.FromSeconds(20));
-
-        var stopped = test.Node.StopPartitionsAsync(TimeSpan.FromSeconds(20));
-        Assert.False(stopped.IsCompleted);
-        gate.Open();
-        await stopped;
-    }
-
-    [Fact]
     public async Task Should_keep_the_directory_while_a_partition_may_still_write()
     {
         var disk = new ScriptedDisk();

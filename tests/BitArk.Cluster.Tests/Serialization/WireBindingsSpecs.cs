@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using BitArk.Cluster.Creation;
+using BitArk.Cluster.Failover;
 using BitArk.Cluster.Membership;
 using BitArk.Cluster.Serialization;
 using BitArk.Cluster.Tests.Creation;
@@ -49,7 +50,31 @@ public sealed class WireBindingsSpecs : TestKit
     public void Should_have_a_serializer_for_every_type_that_this_program_sends()
     {
         var codecs = typeof(WireBindings).Assembly.GetTypes().Where(type => type.Name.EndsWith("Codec", StringComparison.Ordinal)).Select(type => type.Name[..^"Codec".Length]);
-        Assert.Equal([nameof(NodeHello)], codecs);
+        Assert.Equal([nameof(FailoverMessage), nameof(NodeHello)], codecs.Order());
+    }
+
+    [Fact]
+    public void Should_come_back_equal_when_a_message_of_failover_is_serialized_and_be_refused_when_it_is_not_for_this_node()
+    {
+        var hello = new CoordinatorHello(Layouts.A, Guid.NewGuid(), new NodeId("node1"), 7);
+        var serializer = Assert.IsType<FailoverSerializer>(Sys.Serialization.FindSerializerFor(hello));
+        var bytes = serializer.ToBinary(hello);
+        WireIdentity.Of(Sys).Cluster = Layouts.A;
+        Assert.Equal(hello, serializer.FromBinary(bytes, serializer.Manifest(hello)));
+        Assert.Equal(WireRefusal.UnknownManifest, Assert.Throws<WireException>(() => serializer.FromBinary(bytes, "zz")).Refusal);
+        Assert.Equal(WireRefusal.BadBytes, Assert.Throws<WireException>(() => serializer.FromBinary([1, 2, 3], "ch")).Refusal);
+        foreach (var known in (ClusterId?[])[null, Layouts.B])
+        {
+            WireIdentity.Of(Sys).Cluster = known;
+            Assert.Equal(WireRefusal.ForeignCluster, Assert.Throws<WireException>(() => serializer.FromBinary(bytes, "ch")).Refusal);
+        }
+    }
+
+    [Fact]
+    public void Should_have_a_serializer_for_what_moves_the_coordinator()
+    {
+        var message = typeof(Akka.Cluster.Tools.Singleton.ClusterSingleton).Assembly.GetTypes().First(type => type.Name == "HandOverToMe");
+        Assert.Equal(14, Sys.Serialization.FindSerializerForType(message).Identifier);
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public sealed class AkkaSettingsSpecs
     [InlineData("akka.cluster.split-brain-resolver.keep-majority.role", "bitark")]
     [InlineData("akka.cluster.split-brain-resolver.down-all-when-unstable", "off")]
     [InlineData("akka.cluster.retry-unsuccessful-join-after", "2s")]
+    [InlineData("akka.cluster.singleton.hand-over-retry-interval", "200ms")]
+    [InlineData("akka.cluster.singleton.min-number-of-hand-over-retries", "30")]
     [InlineData("akka.actor.internal-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.default-remote-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.backoff-remote-dispatcher.executor", "fork-join-executor")]

@@ -17,6 +17,8 @@ internal sealed class ModelNode(int partitions = 1) : IReadStatusNode
 
     public long Rebuilds { get; set; }
 
+    public ILeaderships? Leaderships { get; set; }
+
     public IReadOnlyList<IPartition> Partitions => Model;
 
     public IReadOnlyDictionary<string, NamespaceId> Namespaces { get; } =
