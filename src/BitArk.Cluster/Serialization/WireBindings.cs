@@ -28,6 +28,7 @@ internal static class WireBindings
         serialization-bindings {
           "System.Object" = json
           "{{NameOf<NodeHello>()}}" = bitark-membership
+          "{{NameOf<IslandView>()}}" = bitark-membership
           "{{NameOf<ReplicationMessage>()}}" = bitark-replication
           "{{NameOf<EpochPromised>()}}" = bitark-guard
         }

@@ -34,6 +34,7 @@ public sealed class AkkaSettingsSpecs
     [InlineData("akka.cluster.split-brain-resolver.keep-majority.role", "bitark")]
     [InlineData("akka.cluster.split-brain-resolver.down-all-when-unstable", "off")]
     [InlineData("akka.cluster.retry-unsuccessful-join-after", "2s")]
+    [InlineData("akka.cluster.seed-node-timeout", "5000ms")]
     [InlineData("akka.actor.internal-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.default-remote-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.backoff-remote-dispatcher.executor", "fork-join-executor")]
