@@ -32,9 +32,8 @@ internal sealed class SeedProbes
     /// <summary>One of them said something.</summary>
     public void Heard(Address seed, TimeSpan now)
     {
-        // Half of it: asking doubles it.
         if (_paces.TryGetValue(seed, out var pace))
-            _paces[seed] = new Pace(First / 2, pace.NextAt < now + First ? pace.NextAt : now + First);
+            _paces[seed] = new Pace(First, pace.NextAt < now + First ? pace.NextAt : now + First);
     }
 
     private readonly record struct Pace(TimeSpan Pause, TimeSpan NextAt);
