@@ -108,7 +108,17 @@ public sealed partial class BitArkNode
                 Refused = OnRefused,
             }),
             "bitark-creation");
-        var environment = new MembershipEnvironment(_own, _settings.Cluster.SeedNodes, Directory, creation, OnRefused, _time);
+        var environment = new MembershipEnvironment
+        {
+            Own = _own,
+            SeedNodes = _settings.Cluster.SeedNodes,
+            FormAfter = _settings.Cluster.FormAfter,
+            Directory = Directory,
+            Creation = creation,
+            Refused = OnRefused,
+            GiveWay = () => _ = system.Terminate(),
+            Time = _time,
+        };
         _membership = system.ActorOf(MembershipActor.Props(environment), MembershipProtocol.ActorName);
     }
 

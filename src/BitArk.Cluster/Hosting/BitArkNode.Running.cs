@@ -105,7 +105,9 @@ public sealed partial class BitArkNode
                     return;
 
                 var lived = _time.GetElapsedTime(began);
-                await LeaveAsync(run).ConfigureAwait(false);
+                if (!await TryLeaveAsync(run).ConfigureAwait(false))
+                    return;
+
                 while (!await TryRebuildAsync(pace.Next(lived)).ConfigureAwait(false))
                     lived = TimeSpan.Zero;
             }
@@ -133,30 +135,36 @@ public sealed partial class BitArkNode
         }
     }
 
-    // Everything of an ActorSystem that has ended is let go. What its partitions did not leave in order is read again from the disk.
-    private async Task LeaveAsync(RunningSystem run)
+    // Everything of an ActorSystem that has ended is let go. False: the node has ended meanwhile, and has done so itself.
+    private async Task<bool> TryLeaveAsync(RunningSystem run)
     {
         (_membership, _reporter, _coordinator) = (null, null, null);
         Directory.Publish([]);
         await run.EndAsync().ConfigureAwait(false);
-        var isWithdrawn = false;
         foreach (var status in _statuses)
-        {
             await status.Jobs.WhenIdle.WaitAsync(_ending.Token).ConfigureAwait(false);
-            if (status.HasKept || status.Replica is null)
-                continue;
-
-            status.Withdraw();
-            isWithdrawn = true;
-        }
 
         lock (_forming)
+        {
+            if (_hasEnded)
+                return false;
+
             _partitionActors.Clear();
-        if (_hasGuards)
-            GuardJournalFile.Release(_directory!.Layout);
+            WithdrawWhatWasNotKept();
+            if (_hasGuards)
+                GuardJournalFile.Release(_directory!.Layout);
+            return true;
+        }
+    }
+
+    // What its partitions did not leave in order is read again from the disk.
+    private void WithdrawWhatWasNotKept()
+    {
+        var others = _statuses.Where(status => status is { HasKept: false, Replica: not null }).ToList();
+        others.ForEach(status => status.Withdraw());
 
         // The collector would not hurry for a few small objects, whose native memory it does not see.
-        if (isWithdrawn)
+        if (others.Count > 0)
             GC.Collect();
     }
 

@@ -8,10 +8,10 @@ using BitArk.Cluster.Serialization;
 namespace BitArk.Cluster.Membership;
 
 /// <summary>
-/// Joins the cluster, follows its members, exchanges hellos with them and publishes the <see cref="ClusterDirectory"/>. Decides
-/// nothing: <see cref="MembershipTable"/> does.
+/// Joins the cluster, or begins it, follows its members, exchanges hellos with them and publishes the <see cref="ClusterDirectory"/>.
+/// Decides nothing: <see cref="MembershipTable"/> and <see cref="IslandRules"/> do.
 /// </summary>
-internal sealed class MembershipActor : ReceiveActor, IWithTimers
+internal sealed partial class MembershipActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ComplainEvery = TimeSpan.FromSeconds(10);
@@ -19,6 +19,7 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers
     private readonly MembershipEnvironment _environment;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private readonly ImmutableList<Address> _seeds;
     private readonly Dictionary<UniqueAddress, Member> _members = [];
     private readonly HashSet<UniqueAddress> _unreachable = [];
     private MembershipTable _table;
@@ -29,6 +30,8 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers
     public MembershipActor(MembershipEnvironment environment)
     {
         _environment = environment;
+        _seeds = Seeds();
+        _began = Now;
         _table = new MembershipTable(_cluster.SelfUniqueAddress);
         _hello = NextHello();
         Receive<ClusterEvent.CurrentClusterState>(OnState);
@@ -36,6 +39,7 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.IMemberEvent>(changed => OnMember(changed.Member));
         Receive<ClusterEvent.ReachabilityEvent>(OnReachability);
         Receive<NodeHello>(OnHello);
+        Receive<IslandView>(OnIsland);
         Receive<MembershipProtocol.Announce>(_ => Announce());
         Receive<MembershipProtocol.Tick>(_ => OnTick());
     }
@@ -50,9 +54,8 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers
             Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.ReachabilityEvent));
         Timers.StartPeriodicTimer("tick", MembershipProtocol.Tick.Instance, TickInterval);
         _complained = _environment.Time.GetTimestamp();
-        var seeds = Seeds();
-        _logger.Info("Node {0} at {1} joins through {2}.", _environment.Own.Name, _cluster.SelfAddress, string.Join(", ", seeds));
-        _cluster.JoinSeedNodes(seeds);
+        _logger.Info("Node {0} at {1} joins through {2}.", _environment.Own.Name, _cluster.SelfAddress, string.Join(", ", _seeds));
+        _cluster.JoinSeedNodes(_seeds);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -125,11 +128,12 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers
     private void OnTick()
     {
         Announce();
+        LookForOthers();
         if (!_table.HasJoined && _environment.Time.GetElapsedTime(_complained) >= ComplainEvery)
         {
             _complained = _environment.Time.GetTimestamp();
             _logger.Warning(
-                "Node {0} has not joined the cluster: none of bitark.cluster.seed-nodes = [{1}] let it in. Is it their address, and does the first of them run?",
+                "Node {0} has not joined the cluster: none of bitark.cluster.seed-nodes = [{1}] let it in. Are these their addresses, and does any of them run?",
                 _environment.Own.Name,
                 string.Join(", ", _environment.SeedNodes));
         }
@@ -161,12 +165,30 @@ internal sealed class MembershipActor : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>What membership gets from its node.</summary>
-/// <param name="Own">What to tell the others.</param>
-/// <param name="SeedNodes">Whom to join through, <c>host:port</c>.</param>
-/// <param name="Directory">Where to publish.</param>
-/// <param name="Creation">The CreationActor.</param>
-/// <param name="Refused">Told when this node must not be a member; any thread, may be repeated.</param>
-/// <param name="Time">The clock of complaints.</param>
-internal sealed record MembershipEnvironment(
-    OwnFacts Own, IReadOnlyList<string> SeedNodes, ClusterDirectory Directory, IActorRef Creation, Action<string> Refused, TimeProvider Time);
+/// <summary>What membership gets from its node. The calls come on the actor's thread.</summary>
+internal sealed record MembershipEnvironment
+{
+    /// <summary>What to tell the others.</summary>
+    public required OwnFacts Own { get; init; }
+
+    /// <summary>Whom to join through, <c>host:port</c>.</summary>
+    public required IReadOnlyList<string> SeedNodes { get; init; }
+
+    /// <summary>See <see cref="ClusterSettings.FormAfter"/>.</summary>
+    public required TimeSpan FormAfter { get; init; }
+
+    /// <summary>Where to publish.</summary>
+    public required ClusterDirectory Directory { get; init; }
+
+    /// <summary>The CreationActor.</summary>
+    public required IActorRef Creation { get; init; }
+
+    /// <summary>Told when this node must not be a member; may be repeated.</summary>
+    public required Action<string> Refused { get; init; }
+
+    /// <summary>Told when this ActorSystem is to end, so that the next one joins the greater cluster.</summary>
+    public required Action GiveWay { get; init; }
+
+    /// <summary>The clock of complaints and questions.</summary>
+    public required TimeProvider Time { get; init; }
+}

@@ -16,6 +16,15 @@ internal sealed record MembershipTable(UniqueAddress Self)
     /// <summary>Whether this node has been let in.</summary>
     public bool HasJoined => Members.ContainsKey(Self);
 
+    /// <summary>This node's own member; null until it has been let in.</summary>
+    public MemberFacts? Own => Members.GetValueOrDefault(Self);
+
+    /// <summary>The member that came up first, whether or not it is heard of; null while none has.</summary>
+    public MemberFacts? Oldest => Members.Values.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting).MinBy(member => member.Rank);
+
+    /// <summary>The members that are here to stay and are heard of, this one among them.</summary>
+    public IReadOnlyList<MemberFacts> Reachable => [.. Members.Values.Where(member => member.Presence is NodePresence.Up)];
+
     /// <summary>The others, to speak to.</summary>
     public IEnumerable<Address> Others => Members.Keys.Where(member => !member.Equals(Self)).Select(member => member.Address);
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using BitArk.Cluster.Creation;
 
 namespace BitArk.Cluster.Membership;
@@ -21,7 +20,7 @@ internal static class NodeHelloCodec
     private const int FixedSize = 61;
 
     public static int SizeOf(NodeHello hello) =>
-        FixedSize + TextSize(hello.Name.Name) + TextSize(hello.GrpcAuthority) + TextSize(hello.Version) + sizeof(uint) + (hello.Meta?.Size ?? 0);
+        FixedSize + WireText.SizeOf(hello.Name.Name) + WireText.SizeOf(hello.GrpcAuthority) + WireText.SizeOf(hello.Version) + sizeof(uint) + (hello.Meta?.Size ?? 0);
 
     public static void Write(NodeHello hello, Span<byte> into)
     {
@@ -35,7 +34,7 @@ internal static class NodeHelloCodec
         BinaryPrimitives.WriteInt64LittleEndian(into[41..], hello.Terms.SegmentBytes);
         BinaryPrimitives.WriteInt32LittleEndian(into[49..], hello.Terms.SessionWindow);
         BinaryPrimitives.WriteInt64LittleEndian(into[53..], hello.Terms.SessionMaxBytes);
-        var rest = WriteText(hello.Version, WriteText(hello.GrpcAuthority, WriteText(hello.Name.Name, into[FixedSize..])));
+        var rest = WireText.Write(hello.Version, WireText.Write(hello.GrpcAuthority, WireText.Write(hello.Name.Name, into[FixedSize..])));
         BinaryPrimitives.WriteInt32LittleEndian(rest, hello.Meta?.Size ?? 0);
         hello.Meta?.Write(rest[sizeof(uint)..]);
     }
@@ -47,7 +46,7 @@ internal static class NodeHelloCodec
             return Fail(out reason, from.Length == 0 ? "it is empty" : $"it has {from.Length} bytes and version {from[0]}");
 
         var rest = from[FixedSize..];
-        if (!TryReadText(ref rest, out var name) || !TryReadText(ref rest, out var authority) || !TryReadText(ref rest, out var version))
+        if (!WireText.TryRead(ref rest, out var name) || !WireText.TryRead(ref rest, out var authority) || !WireText.TryRead(ref rest, out var version))
             return Fail(out reason, "a text in it is longer than the message");
 
         if (!NodeNames.IsValid(name))
@@ -76,27 +75,6 @@ internal static class NodeHelloCodec
                 BinaryPrimitives.ReadInt32LittleEndian(from[49..]),
                 BinaryPrimitives.ReadInt64LittleEndian(from[53..])),
             meta);
-    }
-
-    private static int TextSize(string text) => 1 + Math.Min(Encoding.UTF8.GetByteCount(text), byte.MaxValue);
-
-    private static Span<byte> WriteText(string text, Span<byte> into)
-    {
-        // A longer one has no use: names are shorter, and so are the hosts that can be looked up.
-        Encoding.UTF8.TryGetBytes(text, into.Slice(1, TextSize(text) - 1), out var written);
-        into[0] = (byte)written;
-        return into[(1 + written)..];
-    }
-
-    private static bool TryReadText(ref ReadOnlySpan<byte> from, out string text)
-    {
-        text = "";
-        if (from.Length == 0 || from[0] > from.Length - 1)
-            return false;
-
-        text = Encoding.UTF8.GetString(from.Slice(1, from[0]));
-        from = from[(1 + from[0])..];
-        return true;
     }
 
     private static NodeHello? Fail(out string reason, string text)

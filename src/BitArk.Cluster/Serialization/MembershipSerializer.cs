@@ -8,19 +8,40 @@ internal sealed class MembershipSerializer(ExtendedActorSystem system) : WireSer
 {
     public override int Identifier => WireBindings.MembershipId;
 
-    public override string Manifest(object o) => o is NodeHello
-        ? NodeHelloCodec.Manifest
-        : throw Refuse(WireRefusal.UnregisteredType, $"{o?.GetType().FullName ?? "null"} is not a message of membership.");
+    public override string Manifest(object o) => o switch
+    {
+        NodeHello => NodeHelloCodec.Manifest,
+        IslandView => IslandViewCodec.Manifest,
+        _ => throw Unregistered(o),
+    };
 
-    protected override int SizeOf(object message) => NodeHelloCodec.SizeOf((NodeHello)message);
+    protected override int SizeOf(object message) => message switch
+    {
+        NodeHello hello => NodeHelloCodec.SizeOf(hello),
+        IslandView view => IslandViewCodec.SizeOf(view),
+        _ => throw Unregistered(message),
+    };
 
-    protected override void Write(object message, Span<byte> into) => NodeHelloCodec.Write((NodeHello)message, into);
+    protected override void Write(object message, Span<byte> into)
+    {
+        if (message is NodeHello hello)
+            NodeHelloCodec.Write(hello, into);
+        else
+            IslandViewCodec.Write((IslandView)message, into);
+    }
 
     protected override object Read(byte[] bytes, string manifest)
     {
-        if (manifest != NodeHelloCodec.Manifest)
-            throw Refuse(WireRefusal.UnknownManifest, $"'{Printable(manifest)}' is not a message of membership.");
-
-        return NodeHelloCodec.TryRead(bytes, out var reason) ?? throw Refuse(WireRefusal.BadBytes, $"A hello of {bytes.Length} bytes is damaged: {reason}.");
+        var reason = "";
+        object? message = manifest switch
+        {
+            NodeHelloCodec.Manifest => NodeHelloCodec.TryRead(bytes, out reason),
+            IslandViewCodec.Manifest => IslandViewCodec.TryRead(bytes, out reason),
+            _ => throw Refuse(WireRefusal.UnknownManifest, $"'{Printable(manifest)}' is not a message of membership."),
+        };
+        return message ?? throw Refuse(WireRefusal.BadBytes, $"A message '{manifest}' of {bytes.Length} bytes is damaged: {reason}.");
     }
+
+    private WireException Unregistered(object? o) =>
+        Refuse(WireRefusal.UnregisteredType, $"{o?.GetType().FullName ?? "null"} is not a message of membership.");
 }

@@ -33,6 +33,7 @@ internal static class WireBindings
         serialization-bindings {
           "System.Object" = json
           "{{NameOf<NodeHello>()}}" = bitark-membership
+          "{{NameOf<IslandView>()}}" = bitark-membership
           "{{NameOf<ReplicationMessage>()}}" = bitark-replication
           "{{NameOf<EpochPromised>()}}" = bitark-guard
           "{{NameOf<FailoverMessage>()}}" = bitark-failover

@@ -50,6 +50,7 @@ internal static class AkkaSettings
           cluster {
             roles = ["{{DataRole}}", "{{NameRolePrefix}}{{settings.NodeName}}"]
             seed-nodes = []
+            seed-node-timeout = {{settings.Cluster.FormAfter.TotalMilliseconds}}ms
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
             split-brain-resolver {
               active-strategy = keep-majority

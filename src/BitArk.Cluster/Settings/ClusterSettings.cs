@@ -6,8 +6,9 @@ namespace BitArk.Cluster;
 /// <summary>How nodes find each other.</summary>
 /// <param name="SeedNodes"><c>host:port</c> of the nodes to join through; empty: this node itself.</param>
 /// <param name="ExpectedNodes">Data nodes that must be present before the cluster is first created; 1: this node stays alone.</param>
+/// <param name="FormAfter">How long a seed waits for somebody to join before it begins a cluster itself; the second one twice as long, and so on.</param>
 /// <param name="AdvertisedHost">The host under which the other nodes reach this one.</param>
-public sealed record ClusterSettings(IReadOnlyList<string> SeedNodes, int ExpectedNodes, string AdvertisedHost)
+public sealed record ClusterSettings(IReadOnlyList<string> SeedNodes, int ExpectedNodes, TimeSpan FormAfter, string AdvertisedHost)
 {
     private const int MaxNodes = 1000;
     private const int MaxPort = 65535;
@@ -21,6 +22,7 @@ public sealed record ClusterSettings(IReadOnlyList<string> SeedNodes, int Expect
         var settings = new ClusterSettings(
             reader.List("cluster.seed-nodes"),
             reader.Number("cluster.expected-nodes", 1, MaxNodes),
+            reader.Time("cluster.form-after", TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             advertised.Length > 0 ? advertised : listeners.Bind.ToString());
         foreach (var seed in settings.SeedNodes.Where(seed => !IsHostAndPort(seed)))
             reader.Refuse("cluster.seed-nodes", seed, "each entry is \"host:port\" with a port from 1 to 65535");

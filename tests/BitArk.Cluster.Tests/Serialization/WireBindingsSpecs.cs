@@ -27,6 +27,15 @@ public sealed class WireBindingsSpecs : TestKit
     }
 
     [Fact]
+    public void Should_come_back_equal_when_a_view_of_an_island_is_serialized()
+    {
+        var view = new IslandView(1, Layouts.A, new IslandId("10.0.0.1", 4053, 7), 2, IsAnswer: true);
+        var serializer = Assert.IsType<MembershipSerializer>(Sys.Serialization.FindSerializerFor(view));
+        Assert.Equal(view, Sys.Serialization.Deserialize(Sys.Serialization.Serialize(view), serializer.Identifier, serializer.Manifest(view)));
+        Assert.Equal(WireRefusal.BadBytes, Assert.Throws<WireException>(() => serializer.FromBinary([1, 2], IslandViewCodec.Manifest)).Refusal);
+    }
+
+    [Fact]
     public void Should_come_back_equal_when_any_message_of_replication_is_serialized()
     {
         var types = typeof(ReplicationMessage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ReplicationMessage)) && !type.IsAbstract);
@@ -50,7 +59,7 @@ public sealed class WireBindingsSpecs : TestKit
     public void Should_have_a_serializer_for_every_type_that_this_program_sends()
     {
         var codecs = typeof(WireBindings).Assembly.GetTypes().Where(type => type.Name.EndsWith("Codec", StringComparison.Ordinal)).Select(type => type.Name[..^"Codec".Length]);
-        Assert.Equal([nameof(FailoverMessage), nameof(NodeHello)], codecs.Order());
+        Assert.Equal([nameof(FailoverMessage), nameof(IslandView), nameof(NodeHello)], codecs.Order(StringComparer.Ordinal));
     }
 
     [Fact]

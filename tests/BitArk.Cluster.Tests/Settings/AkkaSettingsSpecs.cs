@@ -36,6 +36,7 @@ public sealed class AkkaSettingsSpecs
     [InlineData("akka.cluster.retry-unsuccessful-join-after", "2s")]
     [InlineData("akka.cluster.singleton.hand-over-retry-interval", "200ms")]
     [InlineData("akka.cluster.singleton.min-number-of-hand-over-retries", "30")]
+    [InlineData("akka.cluster.seed-node-timeout", "5000ms")]
     [InlineData("akka.actor.internal-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.default-remote-dispatcher.executor", "fork-join-executor")]
     [InlineData("akka.remote.backoff-remote-dispatcher.executor", "fork-join-executor")]

@@ -22,6 +22,7 @@ public sealed class DefaultsSpecs
         Assert.False(_settings.Cluster.HasPeers);
         Assert.Equal("127.0.0.1", _settings.Cluster.AdvertisedHost);
         Assert.Empty(_settings.Cluster.SeedNodes);
+        Assert.Equal(TimeSpan.FromSeconds(5), _settings.Cluster.FormAfter);
         Assert.Equal([new("default", NamespaceId.Default)], _settings.Namespaces.ToArray());
     }
 

@@ -24,6 +24,7 @@ public sealed class SettingsErrorSpecs
     [InlineData("bitark.cluster.expected-nodes", "1001", "from 1 to 1000")]
     [InlineData("bitark.cluster.seed-nodes", "[\"somewhere\"]", "host:port")]
     [InlineData("bitark.cluster.seed-nodes", "\"a:1\"", "a list")]
+    [InlineData("bitark.cluster.form-after", "0s", "100 ms")]
     [InlineData("bitark.cluster.seed-nodes", "[\"a:1\", \"b:1\"]", "while bitark.cluster.expected-nodes = 1")]
     [InlineData("bitark.wal.segment-bytes", "1000000", "multiple of 4096")]
     [InlineData("bitark.wal.segment-bytes", "4 KiB", "from 64 KiB to 1 GiB")]

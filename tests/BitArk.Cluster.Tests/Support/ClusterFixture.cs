@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Remote;
 using Akka.Remote.Transport;
@@ -51,6 +53,21 @@ internal sealed class ClusterFixture : IAsyncDisposable
         var seeds = (through ?? [.. _nodes.Values.Where(other => other.IsRunning)]).Select(other => $"\"127.0.0.1:{other.Port}\"");
         node.Start(_extra + $"\nbitark.cluster.seed-nodes = [{string.Join(", ", seeds)}]\n" + extra);
         return node;
+    }
+
+    /// <summary>Gives nodes their ports before they are started, so that they can be named as seeds by those that start before them.</summary>
+    public IReadOnlyList<ClusterNode> Reserve(params IEnumerable<string> keys)
+    {
+        // All at once, so that no two get the same.
+        var held = keys.Select(key => (key, listener: new TcpListener(IPAddress.Loopback, 0))).ToList();
+        held.ForEach(pair => pair.listener.Start());
+        foreach (var (key, listener) in held)
+        {
+            _nodes[key] = new ClusterNode(key, Path.Combine(_root.FullName, key)) { Port = ((IPEndPoint)listener.LocalEndpoint).Port };
+            listener.Stop();
+        }
+
+        return [.. held.Select(pair => _nodes[pair.key])];
     }
 
     /// <summary>Until each of these knows the layout.</summary>

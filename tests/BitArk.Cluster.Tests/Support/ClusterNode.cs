@@ -37,7 +37,7 @@ internal sealed class ClusterNode(string name, string dataDirectory)
 
     public bool IsRunning => _node is not null;
 
-    public int Port { get; private set; }
+    public int Port { get; set; }
 
     public BitArkNode Node => _node ?? throw new InvalidOperationException($"{name} does not run.");
 

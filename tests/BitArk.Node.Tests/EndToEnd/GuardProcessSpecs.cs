@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using BitArk.Cluster.Guards;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
@@ -17,7 +15,7 @@ public sealed class GuardProcessSpecs : IDisposable
     [Fact]
     public async Task Should_have_every_promise_in_both_places_when_all_were_killed_and_started_again()
     {
-        var ports = FreePorts(Names.Length);
+        var ports = FreePorts.Take(Names.Length);
         var nodes = await StartAsync(ports);
         await KillAsync(nodes);
         var before = Names.Select(Read).ToList();
@@ -94,17 +92,6 @@ public sealed class GuardProcessSpecs : IDisposable
             return null;
         Assert.True(EpochPromised.TryRead(bytes, out var promised, out var reason), reason);
         return new EpochPromise(promised.Epoch, promised.Proposer);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners)
-            listener.Start();
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        foreach (var listener in listeners)
-            listener.Dispose();
-        return ports;
     }
 
     private sealed record Found(EpochPromise Mark, EpochPromise? Journal)

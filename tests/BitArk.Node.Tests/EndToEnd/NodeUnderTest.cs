@@ -71,10 +71,15 @@ internal sealed class NodeUnderTest : IDisposable
     /// <summary>Asks it to leave: SIGTERM. Answers the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", [$"-{SigTerm}", ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SignalAsync($"{SigTerm}");
         return await WhenEndedAsync();
     }
+
+    /// <summary>It stands still: SIGSTOP.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>It goes on: SIGCONT.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>Waits until it has ended and all it wrote has been read; answers the exit code.</summary>
     public async Task<int> WhenEndedAsync()
@@ -90,6 +95,12 @@ internal sealed class NodeUnderTest : IDisposable
             _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private void OnOutput(string? line)

@@ -1,0 +1,80 @@
+using BitArk.Cluster.Tests.Support;
+
+namespace BitArk.Cluster.Tests.Nodes;
+
+/// <summary>Clusters of ActorSystems that begin without their first seed, and apart.</summary>
+public sealed class IslandSpecs
+{
+    private const string Soon = "bitark.cluster.form-after = 1s";
+    private static readonly string[] Three = ["node1", "node2", "node3"];
+
+    [Fact]
+    public async Task Should_be_a_cluster_again_when_all_were_lost_and_the_first_seed_never_returns()
+    {
+        await using var cluster = new ClusterFixture(extra: Soon);
+        var seeds = await FormAsync(cluster);
+        var layout = cluster["node2"].Node.Layout;
+        foreach (var name in Three)
+            await cluster[name].KillAsync();
+
+        cluster.Start("node3", through: seeds);
+        cluster.Start("node2", through: seeds);
+
+        await cluster.WhenUpAsync("node2", "node3");
+        Assert.Equal(layout, cluster["node3"].Node.Layout);
+        await cluster["node3"].Node.WhenServingAsync().WaitAsync(ClusterFixture.Patience);
+
+        cluster.Start("node1", through: seeds);
+        await cluster.WhenUpAsync(Three);
+    }
+
+    [Fact]
+    public async Task Should_join_the_larger_cluster_when_two_that_began_apart_meet()
+    {
+        await using var cluster = new ClusterFixture(extra: Soon);
+        var seeds = await FormAsync(cluster);
+        foreach (var name in Three)
+            await cluster[name].KillAsync();
+
+        // It looks for the others, in vain, and begins alone; they do not look for it.
+        cluster.Start("node1", through: seeds);
+        await cluster["node1"].WhenSeesAsync(nodes => nodes.Count == 1, "it is alone");
+        await Eventually.HoldsAsync(() => Akka.Cluster.Cluster.Get(cluster["node1"].System).SelfMember.Status is Akka.Cluster.MemberStatus.Up, "it has begun");
+        cluster.Start("node2", through: [seeds[1]]);
+        cluster.Start("node3", through: [seeds[1]]);
+
+        await cluster.WhenUpAsync(Three);
+
+        Assert.Equal([1, 0, 0], Three.Select(name => cluster[name].Node.Rebuilds));
+        Assert.All(Three, name => Assert.False(cluster[name].Node.Failure.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Should_come_back_from_a_cluster_of_its_own_when_the_first_seed_was_cut_off()
+    {
+        await using var cluster = new ClusterFixture(extra: Soon);
+        await FormAsync(cluster);
+        await cluster.WhenUpAsync(Three);
+        await cluster.CutAsync("node1", "node2");
+        await cluster.CutAsync("node1", "node3");
+        await Eventually.HoldsAsync(() => cluster["node1"].Node.Rebuilds == 1, "node1 was downed", ClusterFixture.Patience);
+        await cluster["node1"].WhenSeesAsync(nodes => nodes.Count == 1, "it is alone");
+        await Eventually.HoldsAsync(() => Akka.Cluster.Cluster.Get(cluster["node1"].System).SelfMember.Status is Akka.Cluster.MemberStatus.Up, "it has begun");
+
+        await cluster.HealAsync("node1", "node2");
+        await cluster.HealAsync("node1", "node3");
+
+        await cluster.WhenUpAsync(Three);
+        Assert.Equal([2, 0, 0], Three.Select(name => cluster[name].Node.Rebuilds));
+    }
+
+    private static async Task<IReadOnlyList<ClusterNode>> FormAsync(ClusterFixture cluster)
+    {
+        var seeds = cluster.Reserve(Three);
+        foreach (var name in Three)
+            cluster.Start(name, through: seeds);
+
+        await cluster.WhenFormedAsync(Three);
+        return seeds;
+    }
+}
