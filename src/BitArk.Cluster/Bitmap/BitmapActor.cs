@@ -21,6 +21,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
 {
     private readonly PartitionStatus _status;
     private readonly PartitionState _state;
+    private readonly IDisposable _memory;
     private readonly BatchPool _batches;
     private MarkOperation[] _operations = new MarkOperation[256];
     private long _reportedBytes;
@@ -30,6 +31,9 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
     {
         _status = status;
         _state = store.State;
+
+        // Whoever disposes of the replica does not see whether this thread is in the middle of a record.
+        _memory = _state.Hold();
         _log = store.Log.OpenReader();
         _epochs = store.Log.Epochs;
         _retries = new ReadRetries(status, Context.GetLogger());
@@ -51,6 +55,7 @@ internal sealed partial class BitmapActor : ReceiveActor, IWithTimers
         RefuseQueued(Stopped);
         RefuseDigests("the partition was stopped");
         _status.Memory.Report(_reportedBytes, 0);
+        _memory.Dispose();
     }
 
     // Stays, to answer: who is stopped by its parent leaves its mailbox unanswered.

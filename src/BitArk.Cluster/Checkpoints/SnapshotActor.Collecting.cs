@@ -20,7 +20,7 @@ internal sealed partial class SnapshotActor
     private void CollectNow()
     {
         var (attempt, store, status) = (++_attempt, _store, _status);
-        Background.Run<object>(() => new SnapshotProtocol.Collected(attempt, Collect(store, status))).PipeTo(Self);
+        _status.Jobs.Run<object>(() => new SnapshotProtocol.Collected(attempt, Collect(store, status))).PipeTo(Self);
         Become(Collecting);
     }
 

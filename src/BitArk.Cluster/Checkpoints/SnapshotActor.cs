@@ -157,7 +157,7 @@ internal sealed partial class SnapshotActor : ReceiveActor, IWithTimers
         }
 
         var (attempt, store, pacer, halt) = (_attempt, _store.Snapshots, Pacer(), _halting.Token);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

@@ -130,6 +130,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     /// again, or end the process.
     /// </summary>
     /// <exception cref="AskTimeoutException">A partition did not end in time.</exception>
+    /// <exception cref="TimeoutException">Its background work did not.</exception>
     public async Task StopPartitionsAsync(TimeSpan atMost)
     {
         EndForming();
@@ -138,6 +139,9 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         // An ActorSystem that has ended took its actors with it, and they closed their logs: nobody is left to answer.
         if (await Task.WhenAny(stopped, _system?.WhenTerminated ?? stopped).ConfigureAwait(false) == stopped)
             await stopped.ConfigureAwait(false);
+
+        // What an actor began on a thread of its own does not end with it.
+        await Task.WhenAll(_statuses.Select(status => status.Jobs.WhenIdle)).WaitAsync(atMost).ConfigureAwait(false);
         _partitionActors.Clear();
         if (_hasGuards)
             GuardJournalFile.Release(_directory!.Layout);

@@ -46,7 +46,7 @@ internal sealed partial class WalActor
         var attempt = ++_spareAttempt;
         var index = _log.SpareIndex;
         var factory = _log.Segments;
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

@@ -37,7 +37,7 @@ internal sealed partial class WalActor
         _marking = now;
         var attempt = ++_tidyAttempt;
         var (log, safe, isBehind, freeBytes) = (_log, _marking.Safe, _marking != _marked, _freeBytes);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

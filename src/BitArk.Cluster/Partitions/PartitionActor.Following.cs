@@ -95,7 +95,7 @@ internal sealed partial class PartitionActor
     private void Rejoin()
     {
         var (attempt, store) = (_attempt, _store!);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {
@@ -131,7 +131,7 @@ internal sealed partial class PartitionActor
         Context.Stop(_follower);
         Become(RecordingDamage);
         var (attempt, store) = (++_attempt, _store!);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

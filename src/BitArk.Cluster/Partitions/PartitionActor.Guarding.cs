@@ -88,7 +88,7 @@ internal sealed partial class PartitionActor
 
         _isAgreeing = true;
         var (attempt, store, agreed) = (_attempt, _store!, _agreed);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

@@ -69,7 +69,7 @@ internal sealed partial class PartitionActor
 
         var store = _store!;
         var (attempt, epoch, proposer) = (promising.Attempt, promising.Epoch, promising.Proposer);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

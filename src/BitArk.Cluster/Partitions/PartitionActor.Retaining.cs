@@ -43,7 +43,7 @@ internal sealed partial class PartitionActor
     {
         _isRecording = true;
         var (attempt, store) = (_attempt, _store!);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

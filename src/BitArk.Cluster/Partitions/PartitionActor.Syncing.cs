@@ -103,7 +103,7 @@ internal sealed partial class PartitionActor
         Become(Installing);
         var attempt = ++_attempt;
         var (options, disk, isRepair, written) = (_environment.OptionsOf(_status), _environment.Disk, _isDamaged, _closedAt);
-        Background.Run<object>(() =>
+        _status.Jobs.Run<object>(() =>
         {
             try
             {

@@ -61,6 +61,7 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     // Its children are gone by now. After an orderly end the log is closed already, and closing it again is nothing.
     protected override void PostStop()
     {
+        _opening.Cancel();
         _status.Feed.Set([]);
         _store?.Log.Dispose();
     }
@@ -90,12 +91,18 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
     {
         var attempt = ++_attempt;
         var observer = new RecoveryObserver(_status, _logger, _environment.Time, _opening.Token);
-        var (options, disk) = (_environment.OptionsOf(_status), _environment.Disk);
-        Background.Run<object>(() =>
+        var (options, disk, ending) = (_environment.OptionsOf(_status), _environment.Disk, _opening.Token);
+        _status.Jobs.Run<object>(() =>
         {
             try
             {
-                return new PartitionProtocol.Opened(attempt, ReplicaStore.Open(options, disk, observer));
+                var store = ReplicaStore.Open(options, disk, observer);
+                if (!ending.IsCancellationRequested)
+                    return new PartitionProtocol.Opened(attempt, store);
+
+                // Whom it was opened for is ending, and may be gone already.
+                store.Dispose();
+                return new PartitionProtocol.OpenFailed(attempt, new OperationCanceledException(ending));
             }
             catch (Exception e)
             {

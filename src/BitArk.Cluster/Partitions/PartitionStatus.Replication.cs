@@ -22,6 +22,9 @@ internal sealed partial class PartitionStatus
         set => Volatile.Write(ref _retainedFloor, value.Value);
     }
 
+    /// <summary>Work of this replica on threads of its own.</summary>
+    public BackgroundJobs Jobs { get; } = new();
+
     /// <summary>Whom the leader's actors tell that there is something to send.</summary>
     public ReplicationFeed Feed { get; } = new();
 }

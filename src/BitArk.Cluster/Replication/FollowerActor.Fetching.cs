@@ -35,8 +35,7 @@ internal sealed partial class FollowerActor
         (_fetching, _order, _fetched) = (source, order, 0);
         Show(0);
         var fetch = new SnapshotFetch(_status, fetcher, _environment.OptionsOf(_status), _environment.Disk, order, _leader);
-        Background.Run(() => fetch.RunAsync(done => self.Tell(new FollowerProtocol.FetchProgress(attempt, done)), source.Token))
-            .Unwrap()
+        _status.Jobs.RunAsync(() => fetch.RunAsync(done => self.Tell(new FollowerProtocol.FetchProgress(attempt, done)), source.Token))
             .PipeTo(Self, success: () => new FollowerProtocol.Fetched(attempt), failure: e => new FollowerProtocol.FetchFailed(attempt, e));
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class ReplicatorActor
             return true;
         if (_verifying is null)
             _logger.Warning("Partition {0}: {1} has fetched the snapshot at {2} and asks for it again: it is verified once more.", _status.Id, _follower, pin.Lsn);
-        _verifying ??= Background.Run(() => snapshots.VerifyAgain(pin.Lsn));
+        _verifying ??= _status.Jobs.Run(() => snapshots.VerifyAgain(pin.Lsn));
         if (!_verifying.IsCompleted)
             return null;
 

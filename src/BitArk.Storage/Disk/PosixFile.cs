@@ -8,6 +8,10 @@ internal sealed unsafe class PosixFile : IDiskFile
     private const int NotOpen = -1;
 
     private int _descriptor;
+    private int _disposed;
+
+    // The owner, until it disposes of the file, and every call that is in the kernel.
+    private int _users = 1;
 
     private PosixFile(string path, int descriptor)
     {
@@ -17,7 +21,7 @@ internal sealed unsafe class PosixFile : IDiskFile
 
     /// <summary>
     /// Closes a descriptor that was never disposed. Every call keeps the file alive to its end, so that this never closes a
-    /// descriptor in use.
+    /// descriptor in use; neither does <see cref="Dispose"/>, for the next file to be opened gets the same number.
     /// </summary>
     ~PosixFile() => Close();
 
@@ -27,8 +31,16 @@ internal sealed unsafe class PosixFile : IDiskFile
     {
         get
         {
-            var length = Libc.LSeek(Descriptor, 0, Libc.SeekEnd);
-            return length >= 0 ? length : throw PosixError.Last("lseek", Path);
+            Enter();
+            try
+            {
+                var length = Libc.LSeek(Descriptor, 0, Libc.SeekEnd);
+                return length >= 0 ? length : throw PosixError.Last("lseek", Path);
+            }
+            finally
+            {
+                Leave();
+            }
         }
     }
 
@@ -53,6 +65,108 @@ internal sealed unsafe class PosixFile : IDiskFile
 
     public int Read(long offset, Span<byte> into)
     {
+        Enter();
+        try
+        {
+            return ReadAll(offset, into);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        Enter();
+        try
+        {
+            WriteAll(offset, bytes);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void SyncData()
+    {
+        Enter();
+        try
+        {
+            // Not even an interrupted sync is repeated: after any failure the next call may return 0 over lost data.
+            if (Libc.FDataSync(Descriptor) != 0)
+                throw PosixError.Last("fdatasync", Path);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void Sync()
+    {
+        Enter();
+        try
+        {
+            if (Libc.FSync(Descriptor) != 0)
+                throw PosixError.Last("fsync", Path);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void SetLength(long bytes)
+    {
+        Enter();
+        try
+        {
+            while (Libc.FTruncate(Descriptor, bytes) != 0)
+            {
+                var errno = Marshal.GetLastSystemError();
+                if (errno != Libc.Interrupted)
+                    throw PosixError.Of("ftruncate", Path, errno);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Closes the file, at once or when the last call that is in the kernel comes back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            Leave();
+        if (_descriptor == NotOpen)
+            GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A call begins: the descriptor stays open until it <see cref="Leave"/>s.</summary>
+    /// <exception cref="ObjectDisposedException">The file was closed.</exception>
+    internal void Enter()
+    {
+        while (true)
+        {
+            var users = Volatile.Read(ref _users);
+            ObjectDisposedException.ThrowIf(users == 0 || Volatile.Read(ref _disposed) != 0, Path);
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
+                return;
+        }
+    }
+
+    /// <summary>It is back.</summary>
+    internal void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            Close();
+    }
+
+    private int ReadAll(long offset, Span<byte> into)
+    {
         var done = 0;
         fixed (byte* bytes = into)
         {
@@ -73,11 +187,10 @@ internal sealed unsafe class PosixFile : IDiskFile
             }
         }
 
-        GC.KeepAlive(this);
         return done;
     }
 
-    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    private void WriteAll(long offset, ReadOnlySpan<byte> bytes)
     {
         var done = WriteOnce(offset, bytes);
         // After a first short write the whole of it is written again and not the rest alone: then nothing depends on the
@@ -93,39 +206,6 @@ internal sealed unsafe class PosixFile : IDiskFile
                 throw PosixError.Of("pwrite", Path, Libc.InputOutput);
             done += written;
         }
-
-        GC.KeepAlive(this);
-    }
-
-    public void SyncData()
-    {
-        // Not even an interrupted sync is repeated: after any failure the next call may return 0 over lost data.
-        if (Libc.FDataSync(Descriptor) != 0)
-            throw PosixError.Last("fdatasync", Path);
-        GC.KeepAlive(this);
-    }
-
-    public void Sync()
-    {
-        if (Libc.FSync(Descriptor) != 0)
-            throw PosixError.Last("fsync", Path);
-        GC.KeepAlive(this);
-    }
-
-    public void SetLength(long bytes)
-    {
-        while (Libc.FTruncate(Descriptor, bytes) != 0)
-        {
-            var errno = Marshal.GetLastSystemError();
-            if (errno != Libc.Interrupted)
-                throw PosixError.Of("ftruncate", Path, errno);
-        }
-    }
-
-    public void Dispose()
-    {
-        Close();
-        GC.SuppressFinalize(this);
     }
 
     private int WriteOnce(long offset, ReadOnlySpan<byte> bytes)

@@ -16,7 +16,11 @@ public sealed partial class PartitionState : IDisposable
     private readonly PartitionStateOptions _options;
     private long _applyingTo;
     private long _lastApplied;
+    private int _disposed;
     private int _freed;
+
+    // The owner, until it disposes of the state, and everyone who holds it.
+    private int _holders = 1;
 
     /// <summary>The state before the first record of a log.</summary>
     public PartitionState(PartitionStateOptions options)
@@ -58,11 +62,38 @@ public sealed partial class PartitionState : IDisposable
     /// </summary>
     ~PartitionState() => Free();
 
-    /// <summary>Frees the memory now; nobody may read any more. Again is harmless.</summary>
+    /// <summary>Whether the memory is gone. Any thread.</summary>
+    public bool IsFreed => Volatile.Read(ref _freed) != 0;
+
+    /// <summary>
+    /// Keeps the memory mapped until what is returned is disposed, whoever disposes of the state meanwhile: for a thread that
+    /// may still be in it when its owner ends, as the writer may. Readers, of whom there are many, hold a reference. Any thread.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The memory is gone.</exception>
+    public IDisposable Hold()
+    {
+        while (true)
+        {
+            var holders = Volatile.Read(ref _holders);
+            ObjectDisposedException.ThrowIf(holders == 0, this);
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+                return new Holder(this);
+        }
+    }
+
+    /// <summary>Frees the memory, now or when the last holder lets go; nobody may read any more. Again is harmless.</summary>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            LetGo();
+        if (IsFreed)
+            GC.SuppressFinalize(this);
+    }
+
+    private void LetGo()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            Free();
     }
 
     private void Free()
@@ -71,5 +102,12 @@ public sealed partial class PartitionState : IDisposable
             return;
         Tables.Dispose();
         Sessions.Dispose();
+    }
+
+    private sealed class Holder(PartitionState state) : IDisposable
+    {
+        private PartitionState? _state = state;
+
+        public void Dispose() => Interlocked.Exchange(ref _state, null)?.LetGo();
     }
 }

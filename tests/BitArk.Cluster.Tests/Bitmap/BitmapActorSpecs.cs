@@ -108,6 +108,31 @@ public sealed class BitmapActorSpecs : ReplicaKit
         Assert.Equal(0, Status.Admission.PendingBytes);
     }
 
+    [Fact]
+    public async Task Should_keep_its_memory_until_it_has_ended_when_the_replica_is_disposed_of_meanwhile()
+    {
+        var bitmap = await StartAsync();
+        var (batch, outcome) = Batch(Words.Mark(1, 9));
+        bitmap.Tell(batch);
+        await outcome.WaitAsync(Patience);
+        var gate = new Gate();
+        var read = new OvertakenRead<bool>(state =>
+        {
+            gate.Pass();
+            return state.Tables.Find(NamespaceId.Default)!.TryContains(Words.User, Words.Channel, 5, out var found) && found;
+        });
+        bitmap.Tell(read);
+        await gate.Reached;
+
+        Store.Dispose();
+        Assert.False(Store.State.IsFreed);
+        gate.Open();
+
+        Assert.True(await read.Task.WaitAsync(Patience));
+        Sys.Stop(bitmap);
+        await Eventually.HoldsAsync(() => Store.State.IsFreed, "the last one who used it has freed it");
+    }
+
     private sealed class FailingRead : BitmapProtocol.Overtaken
     {
         public override void Answer(PartitionState state) => throw new InvalidDataException("mine");

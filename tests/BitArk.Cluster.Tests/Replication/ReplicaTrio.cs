@@ -167,6 +167,7 @@ public abstract class ReplicaTrio : TestKit
         base.AfterAll();
         foreach (var node in Nodes.Where(node => node.Directory is not null))
         {
+            Assert.True(node.Status.Jobs.WhenIdle.Wait(TimeSpan.FromSeconds(20)), "A thread of a partition never ended.");
             node.Status.Replica?.Store.Dispose();
             node.Directory.Dispose();
         }

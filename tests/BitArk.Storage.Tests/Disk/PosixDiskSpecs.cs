@@ -27,6 +27,36 @@ public sealed class PosixDiskSpecs : IDisposable
         Assert.Equal(12, file.Length);
     }
 
+    // The next file to be opened would get its number, and what the late call writes.
+    [Fact]
+    public void Should_close_the_file_only_when_the_last_call_is_back()
+    {
+        var file = (PosixFile)_disk.Open(At("a"), DiskOpenMode.Create);
+        var link = $"/proc/self/fd/{file.Descriptor}";
+        file.Enter();
+        file.Dispose();
+        file.Dispose();
+        Assert.Equal(At("a"), File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName);
+        Assert.Throws<ObjectDisposedException>(() => file.Write(0, "late"u8));
+
+        file.Leave();
+        Assert.NotEqual(At("a"), TargetOf(link));
+        Assert.Throws<ObjectDisposedException>(() => file.Sync());
+    }
+
+    // By now it may be another file's.
+    private static string? TargetOf(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     [Fact]
     public void Should_empty_an_existing_file_when_it_is_created_again()
     {
