@@ -62,6 +62,7 @@ public sealed class LeadershipCostsSpecs
         {
             SilentAfter = Known.Ms(60_000),
             RepeatAfter = Known.Ms(200),
+            ChooseAfter = TimeSpan.Zero,
             RoundTimeout = Known.Ms(1000),
             ServeTimeout = Known.Ms(5000),
             HandOverTimeout = Known.Ms(1500),
