@@ -18,6 +18,7 @@ internal sealed partial class FailoverCoordinator : ReceiveActor, IWithTimers
     private readonly Guid _proposer = Guid.NewGuid();
     private readonly LeadershipCosts _costs;
     private readonly Dictionary<PartitionId, PartitionFailover> _partitions = [];
+    private readonly IReadOnlyList<NodeId> _nodes;
     private readonly Dictionary<NodeId, (IActorRef Reporter, long Sequence)> _heard = [];
     private readonly Dictionary<NodeId, bool> _reachable = [];
     private long _hellos;
@@ -26,6 +27,7 @@ internal sealed partial class FailoverCoordinator : ReceiveActor, IWithTimers
     {
         _environment = environment;
         _costs = new LeadershipCosts(environment.Self);
+        _nodes = [.. environment.Partitions.Values.SelectMany(replicas => replicas.Members).Distinct()];
         foreach (var (partition, replicas) in environment.Partitions)
         {
             var failover = new PartitionFailover(partition, replicas, environment.Timing.Failover, _proposer, _costs.Of, environment.Random, Now);
@@ -84,7 +86,7 @@ internal sealed partial class FailoverCoordinator : ReceiveActor, IWithTimers
     // Unreachable is enough to act on, right or wrong: the promises make it safe.
     private void LookAround()
     {
-        foreach (var node in _partitions.Values.SelectMany(partition => partition.Replicas.Members).Distinct())
+        foreach (var node in _nodes)
         {
             var isReachable = _environment.Contacts.IsReachable(node);
             if (_reachable.TryGetValue(node, out var before) && before == isReachable)

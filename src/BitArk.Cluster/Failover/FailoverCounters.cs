@@ -33,6 +33,9 @@ public static class FailoverCounters
     /// <summary>How many new leaders came to serve, looked for that reason, since the process began.</summary>
     public static long Of(FailoverReason reason) => Volatile.Read(ref Counts[(int)reason]);
 
+    /// <summary>Lets the meter show zeros before anything is counted.</summary>
+    internal static void Publish() => _ = Meter;
+
     internal static void Count(FailoverReason reason) => Interlocked.Increment(ref Counts[(int)reason]);
 
     internal static void Began() => Interlocked.Increment(ref _coordinators);

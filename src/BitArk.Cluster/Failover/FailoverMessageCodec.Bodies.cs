@@ -8,7 +8,7 @@ internal static partial class FailoverMessageCodec
     /// <summary>Rows of one report at most: there cannot be more partitions.</summary>
     public const int MaxRows = BitArkSettings.MaxPartitions;
 
-    /// <summary>The longest time that an answer may tell of.</summary>
+    /// <summary>The longest time that an answer tells of; a longer one is told as this.</summary>
     public static readonly TimeSpan LongestUnavailable = TimeSpan.FromDays(1);
 
     private const int RowSize = 14;
@@ -50,7 +50,7 @@ internal static partial class FailoverMessageCodec
             case TransferLeaderAnswer answer:
                 into.Byte((byte)answer.Result);
                 into.Int64(answer.Epoch.Value);
-                into.Int64((long)answer.Unavailable.TotalMicroseconds);
+                into.Int64((long)Math.Min(answer.Unavailable.TotalMicroseconds, LongestUnavailable.TotalMicroseconds));
                 into.Node(answer.Leader);
                 break;
         }

@@ -90,6 +90,7 @@ public sealed partial class BitArkNode : ILeaderships
 
     private void StartFailover(ActorSystem system, ClusterLayout layout)
     {
+        FailoverCounters.Publish();
         var contacts = new ClusterContacts(system, _own.Name, layout, Directory);
         var timing = CoordinatorTiming.Of(_settings.Failover.Profile);
         var hosted = _statuses.Where(status => layout.Hosts(_own.Name, status.Id));

@@ -103,6 +103,14 @@ public sealed class FailoverMessageCodecSpecs
     }
 
     [Fact]
+    public void Should_tell_of_no_longer_time_than_it_reads()
+    {
+        var bytes = Bytes(new TransferLeaderAnswer(Known.Cluster, TransferResult.Done, new Epoch(9), null, TimeSpan.FromDays(400)));
+        Assert.True(FailoverMessageCodec.TryRead("ta", bytes, out var read, out var reason), reason);
+        Assert.Equal((TimeSpan.FromDays(1), null), (((TransferLeaderAnswer)read).Unavailable, ((TransferLeaderAnswer)read).Leader));
+    }
+
+    [Fact]
     public void Should_read_back_what_was_written_when_a_node_has_as_many_replicas_as_there_can_be()
     {
         var rows = Gen.Select(Gen.Int[0, FailoverMessageCodec.MaxRows], Gen.Int[0, 3], Gen.Bool, Gen.Long[0, long.MaxValue], (count, standing, serving, promised) =>

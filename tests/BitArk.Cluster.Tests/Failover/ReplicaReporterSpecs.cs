@@ -69,7 +69,9 @@ public sealed class ReplicaReporterSpecs : TestKit
         _reporter.Tell(new CoordinatorHello(new ClusterId(Guid.NewGuid()), Guid.NewGuid(), Known.A, 6), _first);
         Hello(_second, Guid.NewGuid(), Known.A, 6);
         Hello(_first, _one, Known.A, 6);
+        _reporter.Tell(new TransferLeaderOrder(Known.Cluster, Known.Partition, Known.B));
         Assert.Equal(2, _first.ExpectMsg<NodeReport>().Sequence);
+        _first.ExpectMsg<TransferLeaderOrder>();
         Assert.False(_second.HasMessages);
     }
 

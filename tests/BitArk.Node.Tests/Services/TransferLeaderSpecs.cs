@@ -89,7 +89,7 @@ public sealed class TransferLeaderSpecs : IAsyncLifetime
 
     private sealed class ScriptedLeaderships : ILeaderships
     {
-        public TransferOutcome? Answer { get; set; }
+        public TransferOutcome? Answer { get; set; } = new(TransferResult.Underway, null, Epoch.None, TimeSpan.Zero);
 
         public (PartitionId, NodeId)? Asked { get; private set; }
 
