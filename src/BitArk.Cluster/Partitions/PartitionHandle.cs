@@ -97,13 +97,14 @@ internal sealed partial class PartitionHandle(PartitionStatus status) : IPartiti
             return new(new WriteOutcome.TooLarge(bytes, _maxPayloadBytes));
 
         var charge = LogGeometry.Align(RecordHeader.Size + bytes);
-        if (!status.Admission.TryEnter(charge))
+        var admission = status.Admission;
+        if (!admission.TryEnter(charge))
             return new(new WriteOutcome.Overloaded(WriteScreen.RetryAfter));
 
         // A partition that stops first changes its phase and then waits until nothing is counted: one of the two sees the other.
         if (WriteScreen.RefusalIn(status.Phase, status.Leadership) is { } ended)
         {
-            status.Admission.Leave(charge);
+            admission.Leave(charge);
             return new(ended);
         }
 

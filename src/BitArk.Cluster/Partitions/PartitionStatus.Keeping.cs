@@ -1,3 +1,4 @@
+using BitArk.Cluster.Writes;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Partitions;
@@ -42,5 +43,8 @@ internal sealed partial class PartitionStatus
         Feed.Set([]);
         (Snapshots, Replica, ReplicaViews) = (null, null, []);
         Report = default;
+
+        // Writes that were in the mailboxes of those actors have nobody left who would give back what they were charged.
+        _admission = new AdmissionGate(settings.Admission.MaxPendingBytes);
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     private const long NoFlush = long.MinValue;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private volatile AdmissionGate _admission = new(settings.Admission.MaxPendingBytes);
     private volatile PartitionPhase _phase = new PartitionPhase.Recovering(0, "starting");
     private volatile OpenReplica? _replica;
     private volatile WriteOutcome.DiskLow? _diskLow;
@@ -34,7 +35,7 @@ internal sealed partial class PartitionStatus(PartitionId id, BitArkSettings set
     public BitArkSettings Settings => settings;
 
     /// <summary>Writes on their way.</summary>
-    public AdmissionGate Admission { get; } = new(settings.Admission.MaxPendingBytes);
+    public AdmissionGate Admission => _admission;
 
     /// <summary>The node's memory.</summary>
     public MemoryGate Memory => memory;

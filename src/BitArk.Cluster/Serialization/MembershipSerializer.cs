@@ -32,15 +32,19 @@ internal sealed class MembershipSerializer(ExtendedActorSystem system) : WireSer
 
     protected override object Read(byte[] bytes, string manifest)
     {
-        var reason = "";
-        object? message = manifest switch
+        switch (manifest)
         {
-            NodeHelloCodec.Manifest => NodeHelloCodec.TryRead(bytes, out reason),
-            IslandViewCodec.Manifest => IslandViewCodec.TryRead(bytes, out reason),
-            _ => throw Refuse(WireRefusal.UnknownManifest, $"'{Printable(manifest)}' is not a message of membership."),
-        };
-        return message ?? throw Refuse(WireRefusal.BadBytes, $"A message '{manifest}' of {bytes.Length} bytes is damaged: {reason}.");
+            case NodeHelloCodec.Manifest:
+                return NodeHelloCodec.TryRead(bytes, out var badHello) ?? throw Damaged("hello", bytes, badHello);
+            case IslandViewCodec.Manifest:
+                return IslandViewCodec.TryRead(bytes, out var badView) ?? throw Damaged("view of an island", bytes, badView);
+            default:
+                throw Refuse(WireRefusal.UnknownManifest, $"'{Printable(manifest)}' is not a message of membership.");
+        }
     }
+
+    private WireException Damaged(string what, byte[] bytes, string reason) =>
+        Refuse(WireRefusal.BadBytes, $"A {what} of {bytes.Length} bytes is damaged: {reason}.");
 
     private WireException Unregistered(object? o) =>
         Refuse(WireRefusal.UnregisteredType, $"{o?.GetType().FullName ?? "null"} is not a message of membership.");
