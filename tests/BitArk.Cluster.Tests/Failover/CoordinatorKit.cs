@@ -12,7 +12,8 @@ namespace BitArk.Cluster.Tests.Failover;
 /// <summary>A coordinator on node A with three nodes that the test plays. Its clock stands still, and it looks at it only when told.</summary>
 public abstract class CoordinatorKit : TestKit
 {
-    private protected static readonly FailoverTiming Timing = CoordinatorTiming.Fast.Failover;
+    // Nobody is waited for once a majority has promised: the clock stands still here.
+    private protected static readonly FailoverTiming Timing = CoordinatorTiming.Fast.Failover with { ChooseAfter = TimeSpan.Zero };
 
     private readonly Dictionary<NodeId, long> _reports = [];
 
@@ -41,7 +42,7 @@ public abstract class CoordinatorKit : TestKit
         Partitions = Enumerable.Range(Known.Partition.Value, partitions).ToDictionary(partition => new PartitionId(partition), _ => Known.Three),
         Routes = Contacts,
         Contacts = Contacts,
-        Timing = CoordinatorTiming.Fast with { Tick = TimeSpan.FromDays(1), Hello = TimeSpan.FromDays(1) },
+        Timing = CoordinatorTiming.Fast with { Failover = Timing, Tick = TimeSpan.FromDays(1), Hello = TimeSpan.FromDays(1) },
         Time = Time,
         Random = new Random(1),
     }));
