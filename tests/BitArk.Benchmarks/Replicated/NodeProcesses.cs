@@ -69,7 +69,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
             {
                 if (await LeaderView.TryPartitionsAsync() is [{ Leader: var leader }, ..] && leader == Leader.Name)
                     return true;
-                last = await LeaderView.TryTransferAsync(Leader.Name);
+                last = await LeaderView.TryTransferAsync(0, Leader.Name);
                 return false;
             },
             LevelBound);

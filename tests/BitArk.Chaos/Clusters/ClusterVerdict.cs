@@ -19,6 +19,7 @@ internal static class ClusterVerdict
     /// <summary>Compares the checksums of all replicas, stops them in good order, and compares their logs byte for byte.</summary>
     public static async Task CheckEqualAsync(Trio trio, Report report)
     {
+        await trio.GatherAsync(trio.Members[0]);
         await trio.WhenLevelAsync();
         for (int partition = 0; partition < trio.Settings.Partitions; partition++)
         {

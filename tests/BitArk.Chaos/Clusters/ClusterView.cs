@@ -45,13 +45,13 @@ internal sealed class ClusterView : IDisposable
     public async Task<ReplicaInfo?> TryReplicaAsync(string node, int partition) =>
         (await TryPartitionsAsync()).FirstOrDefault(known => known.Id == partition)?.Replicas.FirstOrDefault(replica => replica.Node == node);
 
-    /// <summary>Has the leadership of every partition handed to a node.</summary>
+    /// <summary>Has the leadership of a partition handed to a node.</summary>
     /// <returns>What came of it, for people.</returns>
-    public async Task<string> TryTransferAsync(string node)
+    public async Task<string> TryTransferAsync(int partition, string node)
     {
         try
         {
-            return $"{await _admin.TransferLeaderAsync(new TransferLeaderRequest { Node = node }, deadline: DateTime.UtcNow + CallBound)}";
+            return $"{await _admin.TransferLeaderAsync(new TransferLeaderRequest { Partition = partition, Node = node }, deadline: DateTime.UtcNow + CallBound)}";
         }
         catch (RpcException failure)
         {

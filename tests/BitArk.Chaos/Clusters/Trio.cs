@@ -90,7 +90,8 @@ internal sealed class Trio : IAsyncDisposable
                 IReadOnlyList<PartitionInfo> partitions = await TryPartitionsAsync();
                 if (partitions.Count == Settings.Partitions && partitions.All(partition => partition.Leader == leader.Name))
                     return true;
-                last = await LeaderView.TryTransferAsync(leader.Name);
+                foreach (PartitionInfo partition in partitions.Where(partition => partition.Leader != leader.Name))
+                    last = await LeaderView.TryTransferAsync(partition.Id, leader.Name);
                 return false;
             },
             LeadBound);
@@ -152,8 +153,12 @@ internal sealed class Trio : IAsyncDisposable
 
     private ClusterView ViewOf(Member member) => Views[Members.ToList().IndexOf(member)];
 
-    /// <summary>Stops all three in good order, all at once.</summary>
-    public Task TerminateAsync() => Task.WhenAll(Members.Select(member => member.TerminateAsync()));
+    /// <summary>Stops all three in good order, the first one last: if that leads everything, no leadership moves any more, and no log grows.</summary>
+    public async Task TerminateAsync()
+    {
+        foreach (Member member in Members.Reverse())
+            await member.TerminateAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
