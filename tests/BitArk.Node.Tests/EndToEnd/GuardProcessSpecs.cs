@@ -63,7 +63,18 @@ public sealed class GuardProcessSpecs : IDisposable
             "--set", "bitark.resp.port=0",
             "--set", $"akka.remote.dot-netty.tcp.port={ports[i].ToString(CultureInfo.InvariantCulture)}")).ToList();
         await Task.WhenAll(nodes.Select(node => node.WhenReadyAsync()));
+        await WhenLedAsync(nodes[0]);
         return nodes;
+    }
+
+    // Followers are ready before anybody leads: they answer reads by themselves.
+    private static async Task WhenLedAsync(NodeUnderTest node)
+    {
+        using var client = node.Client();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!(await client.GetStringAsync(new Uri("/v1/cluster", UriKind.Relative), deadline.Token)).Contains("\"leader\":\"node", StringComparison.Ordinal))
+            await timer.WaitForNextTickAsync(deadline.Token);
     }
 
     private static async Task KillAsync(List<NodeUnderTest> nodes)
