@@ -140,7 +140,7 @@ public abstract class ReplicaTrio : TestKit
             bitark {
               node-name = {{node.Name}}, data-dir = "{{path}}", replication-factor = 3, cluster.expected-nodes = 3
               wal { segment-bytes = 64 KiB, disk-floor-bytes = 0 }
-              failover.lease = 3 s
+              failover.lease = 1200 ms
               replication { heartbeat-interval = 50 ms, dead-after = 2 s, slow-after = 200 ms }
               sessions { window = 8, max-bytes = 256 KiB }
             }
