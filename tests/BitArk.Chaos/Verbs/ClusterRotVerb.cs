@@ -81,6 +81,6 @@ internal static class ClusterRotVerb
                 return false;
             },
             StaysFor);
-        report.Check(answers.All(answer => answer is "RECOVERING" or "STORAGE_FAILED"), $"ANY reads of the damaged replica: {string.Join(", ", answers)}");
+        report.Check(answers.All(answer => answer is "RECOVERING" or "STORAGE_FAILED" or "NO_LEADER"), $"ANY reads of the damaged replica: {string.Join(", ", answers)}");
     }
 }
