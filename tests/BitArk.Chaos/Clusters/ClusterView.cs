@@ -41,6 +41,19 @@ internal sealed class ClusterView : IDisposable
         }
     }
 
+    /// <summary>The node that coordinates, as it sees it; empty: none, or it does not answer.</summary>
+    public async Task<string> TryCoordinatorAsync()
+    {
+        try
+        {
+            return (await _admin.ClusterAsync(new ClusterRequest(), deadline: DateTime.UtcNow + CallBound)).Coordinator;
+        }
+        catch (RpcException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>What it knows of one replica of a partition; null while it does not answer, or knows nothing.</summary>
     public async Task<ReplicaInfo?> TryReplicaAsync(string node, int partition) =>
         (await TryPartitionsAsync()).FirstOrDefault(known => known.Id == partition)?.Replicas.FirstOrDefault(replica => replica.Node == node);

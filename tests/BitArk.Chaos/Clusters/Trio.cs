@@ -153,6 +153,22 @@ internal sealed class Trio : IAsyncDisposable
 
     private ClusterView ViewOf(Member member) => Views[Members.ToList().IndexOf(member)];
 
+    /// <summary>Waits until both followers are alive and not far behind, while writes go on.</summary>
+    /// <exception cref="NodeException">It did not come to that.</exception>
+    public async Task WhenLevelOrNearAsync()
+    {
+        bool isNear = await Eventually.HoldsAsync(
+            async () =>
+            {
+                await ReviveAsync();
+                IReadOnlyList<PartitionInfo> partitions = await TryPartitionsAsync();
+                return partitions.Count == Settings.Partitions && partitions.All(partition => partition.Replicas.All(replica => replica is { Status: "Alive", LagBytes: < 64 << 10 }));
+            },
+            LevelBound);
+        if (!isNear)
+            throw new NodeException($"the followers did not come near within {LevelBound.TotalSeconds} s");
+    }
+
     /// <summary>Stops all three in good order, the first one last: if that leads everything, no leadership moves any more, and no log grows.</summary>
     public async Task TerminateAsync()
     {
