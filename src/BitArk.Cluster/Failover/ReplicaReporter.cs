@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Serialization;
+using BitArk.Replication.Failover;
 
 namespace BitArk.Cluster.Failover;
 
@@ -18,6 +19,8 @@ internal sealed class ReplicaReporter : ReceiveActor
     private readonly List<KnownCoordinator> _coordinators = [];
     private long _sequence;
     private bool _isLeaving;
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
+
     private bool _isReportDue;
 
     public ReplicaReporter(ReporterEnvironment environment)
@@ -124,7 +127,11 @@ internal sealed class ReplicaReporter : ReceiveActor
         _environment.Self,
         ++_sequence,
         _isLeaving,
-        [.. _environment.Replicas.Select(replica => new PartitionReport(replica.Id, replica.Report)).OrderBy(row => row.Partition.Value)]);
+        [.. _environment.Replicas.Select(replica => new PartitionReport(replica.Id, ReportOf(replica))).OrderBy(row => row.Partition.Value)]);
+
+    // A leader whose disk owes it an answer for so long beats and holds its lease, and takes no write: another one can.
+    private static ReplicaReport ReportOf(PartitionStatus replica) =>
+        replica.Report is { IsServing: true } report && replica.FlushingFor > LongestFlush ? report with { IsServing = false } : replica.Report;
 
     private void Arm(int index)
     {

@@ -40,13 +40,21 @@ internal sealed class LeaderGate
     /// <summary>A follower echoed a heartbeat; see <see cref="LeaderLease.OnEcho"/>.</summary>
     public void OnEcho(NodeId node, Epoch epoch, bool isLearner, TimeSpan sentAt)
     {
+        TimeSpan? next = null;
         lock (_gate)
         {
             _lease.OnEcho(node, epoch, isLearner, sentAt);
             Volatile.Write(ref _heldUntil, _lease.HeldUntil.Ticks);
-            if (_waiting.Count > 0 && _lease.ConfirmedAt is { } confirmed)
-                _waiting.RemoveAll(waiting => waiting.From <= confirmed && waiting.Answer.TrySetResult(true));
+            if (_waiting.Count == 0 || _lease.ConfirmedAt is not { } confirmed)
+                return;
+
+            if (_waiting.RemoveAll(waiting => waiting.From <= confirmed && Answered(waiting)) > 0 && _waiting.Count > 0)
+                next = _waiting[^1].From;
         }
+
+        // Those that came while the round was under way share the next one: never more than one at a time, however many ask.
+        if (next is { } since)
+            _beatNow(since);
     }
 
     /// <summary>
@@ -57,14 +65,17 @@ internal sealed class LeaderGate
     public async ValueTask<bool> ConfirmAsync(CancellationToken deadline)
     {
         var waiting = new Confirmation(Now);
+        bool isFirst;
         lock (_gate)
         {
             if (_isOver)
                 return false;
+            isFirst = _waiting.Count == 0;
             _waiting.Add(waiting);
         }
 
-        _beatNow(waiting.From);
+        if (isFirst)
+            _beatNow(waiting.From);
         try
         {
             return await waiting.Answer.Task.WaitAsync(deadline).ConfigureAwait(false);
@@ -87,6 +98,12 @@ internal sealed class LeaderGate
                 waiting.Answer.TrySetResult(false);
             _waiting.Clear();
         }
+    }
+
+    private static bool Answered(Confirmation waiting)
+    {
+        waiting.Answer.TrySetResult(true);
+        return true;
     }
 
     private sealed class Confirmation(TimeSpan from)

@@ -138,6 +138,9 @@ internal sealed partial class PartitionActor
 
     private void Serve()
     {
+        // Not before: its lease may hold already, while memory lacks what an earlier leader has committed.
+        if (_replicas.Members.Count > 1)
+            _status.Gate = _gate;
         _status.Leadership = new Leadership(_self, _leading, IsLocal: true);
         _status.Phase = new PartitionPhase.Serving();
         Report(ReplicaStanding.Leading, isServing: true);

@@ -30,7 +30,11 @@ internal sealed partial class PartitionActor
             return;
 
         if (_handing is not null)
+        {
+            // Repeated: what was said of it may be lost.
+            _isReady = false;
             return;
+        }
 
         if (!_shown.TryGetValue(order.To, out var target) || target.View.Status != FollowerStatus.Alive || LackOf(target) > _status.Settings.Replication.SendWindowBytes)
             return;
@@ -48,10 +52,13 @@ internal sealed partial class PartitionActor
 
         if (_status.Admission.PendingBytes == 0 && _shown.TryGetValue(order.To, out var target) && LackOf(target) == 0)
         {
+            // Each such word promises as long a rest from then on.
             if (!_isReady)
+            {
+                _isReady = true;
                 Timers.StartSingleTimer("rest", new PartitionProtocol.HandOverOver(_leading), _environment.LongestRest);
-            _isReady = true;
-            coordinator.Tell(new HandOverReady(order.Cluster, order.Partition, order.Epoch, _self, order.To));
+                coordinator.Tell(new HandOverReady(order.Cluster, order.Partition, order.Epoch, _self, order.To));
+            }
         }
         else if (_replicators.TryGetValue(order.To, out var replicator))
         {
@@ -63,7 +70,8 @@ internal sealed partial class PartitionActor
 
     private void OnHandOverOver(PartitionProtocol.HandOverOver over)
     {
-        if (_handing is not var (order, _) || over.Epoch != _leading)
+        // A promise under way ends the leadership: a write taken now would end in doubt.
+        if (_handing is not var (order, _) || over.Epoch != _leading || _promising is not null)
             return;
 
         EndHandOver();

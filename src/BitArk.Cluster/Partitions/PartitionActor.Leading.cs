@@ -18,15 +18,15 @@ internal sealed partial class PartitionActor
     private readonly Dictionary<NodeId, IActorRef> _replicators = [];
     private readonly Dictionary<NodeId, ReplicatorProtocol.Shown> _shown = [];
     private Epoch _leading;
+    private LeaderGate? _gate;
 
     private void StartReplicators(Epoch epoch)
     {
         _leading = epoch;
-        var gate = new LeaderGate(_replicas, _self, epoch, new LeaseTerms(_status.Settings.Failover.Lease), _environment.LeaseClock, _status.Feed.Beat);
-        _status.Gate = _replicas.Members.Count > 1 ? gate : null;
+        _gate = new LeaderGate(_replicas, _self, epoch, new LeaseTerms(_status.Settings.Failover.Lease), _environment.LeaseClock, _status.Feed.Beat);
         foreach (var follower in _replicas.Members.Where(member => member != _self))
         {
-            var props = ReplicatorActor.Props(_status, _environment, _replica!, gate, follower, epoch);
+            var props = ReplicatorActor.Props(_status, _environment, _replica!, _gate, follower, epoch);
             _replicators[follower] = Context.ActorOf(props, $"replicator-{follower.Name}-{epoch.Value}");
         }
 
@@ -39,7 +39,7 @@ internal sealed partial class PartitionActor
 
     private void StopReplicators()
     {
-        _status.Gate?.End();
+        _gate?.End();
         Timers.Cancel("retain");
         _status.Feed.Set([]);
         foreach (var replicator in _replicators.Values)
@@ -55,6 +55,9 @@ internal sealed partial class PartitionActor
         Receive<Ack>(ack => ToReplicator(ack, ack.From));
         Receive<Nack>(nack => ToReplicator(nack, nack.From));
         Receive<ReplicatorProtocol.Shown>(OnShown);
+
+        // Said by the FollowerActor before it was stopped: whoever leads with it would spread it.
+        Receive<PartitionProtocol.FoundDamage>(damage => Fail($"it leads, and its log was found damaged: {damage.Reason}"));
         Receive<PartitionProtocol.Retain>(_ => Retain());
         Receive<PartitionProtocol.OutdatedRecorded>(OnOutdatedRecorded);
         Receive<PartitionProtocol.Overtaken>(OnOvertaken);
@@ -68,7 +71,7 @@ internal sealed partial class PartitionActor
             return;
 
         _logger.Warning("Partition {0}: {1} was promised elsewhere, so the leadership of {2} is over.", _status.Id, overtaken.Epoch, _leading);
-        _status.Gate?.End();
+        _gate?.End();
         _promising = new Promising(++_attempt, _leading, Guid.Empty, IsNew: true, Leader: null, ActorRefs.Nobody);
         _replica!.Wal.Tell(new WalProtocol.Fence(_leading));
     }

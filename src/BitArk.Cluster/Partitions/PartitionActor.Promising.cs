@@ -118,6 +118,10 @@ internal sealed partial class PartitionActor
         var lease = _status.Granted.Close(fenced.Epoch);
         promising.Asker.Tell(new Promise(
             _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, lease));
+
+        // A repeated promise of the epoch that is to be led here held it up.
+        if (_appointment is { } appointment)
+            Continue(appointment);
     }
 
     private bool IsOurs(ReplicationMessage message) =>

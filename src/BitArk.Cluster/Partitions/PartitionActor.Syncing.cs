@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Bitmap;
 using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
 using BitArk.Replication.Failover;
 using BitArk.Storage.Replica;
@@ -44,6 +45,7 @@ internal sealed partial class PartitionActor
         Receive<BitmapProtocol.Drained>(_ => EndWhenAllAreAnswered());
         Receive<PartitionProtocol.LookForWrites>(_ => EndWhenAllAreAnswered());
         Receive<Terminated>(_ => OnReplicaChildGone());
+        Receive<PartitionProtocol.WorkEnded>(_ => _whenEnded!());
         Receive<PartitionProtocol.Stop>(OnStopWhileEnding);
         ReceiveEnd();
         IgnoreReplicas();
@@ -104,7 +106,9 @@ internal sealed partial class PartitionActor
         _replica = null;
         _store?.Log.Dispose();
         _store = null;
-        _whenEnded!();
+
+        // A promise of the old one that is still being written must not land on the new one's mark.
+        AwaitWork();
     }
 
     private void Install(PartitionProtocol.Install install)
@@ -132,8 +136,19 @@ internal sealed partial class PartitionActor
         Receive<PartitionProtocol.Installed>(OnInstalled);
         Receive<PartitionProtocol.InstallFailed>(OnInstallFailed);
         Receive<PartitionProtocol.StorageFailed>(failed => _failedMeanwhile ??= failed.Reason);
+        Receive<GuardProtocol.Failed>(OnGuardFailedWhileInstalling);
+        IgnoreGuard();
         Receive<PartitionProtocol.Stop>(OnStopWhileInstalling);
         IgnoreReplicas();
+    }
+
+    // Damage is repaired with the replica: see ReplaceGuard.
+    private void OnGuardFailedWhileInstalling(GuardProtocol.Failed failed)
+    {
+        if (failed.IsDamage)
+            (_guard, _lostPromises) = (ActorRefs.Nobody, failed.Reason);
+        else
+            _failedMeanwhile ??= failed.Reason;
     }
 
     private void OnStopWhileInstalling(PartitionProtocol.Stop stop)

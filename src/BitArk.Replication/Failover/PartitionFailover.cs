@@ -30,6 +30,7 @@ public sealed partial class PartitionFailover
     private FailoverReason _roundReason;
     private Epoch _highest;
     private TimeSpan? _chooseAt;
+    private TimeSpan _electedAt;
     private TimeSpan _sendAt;
     private TimeSpan _giveUpAt;
     private TimeSpan _notBefore;
@@ -147,8 +148,9 @@ public sealed partial class PartitionFailover
     private void Begin(TimeSpan now)
     {
         var wanted = _wish?.To;
+        var stuck = Reason == FailoverReason.LeaderStuck ? Leader?.Leader : null;
         _highest = _highest.Next();
-        _round = new ElectionRound(Replicas, _highest, _proposer, node => node == wanted ? int.MinValue : _cost(node));
+        _round = new ElectionRound(Replicas, _highest, _proposer, node => node == wanted ? int.MinValue : node == stuck ? int.MaxValue : _cost(node));
         (_elected, _chooseAt, _sendAt, _giveUpAt) = (null, null, now, now + _timing.RoundTimeout);
         _roundReason = Reason;
         _unservedSince ??= _wish?.ReadyAt ?? now;
@@ -164,7 +166,7 @@ public sealed partial class PartitionFailover
             round.Choose();
         if (round.Outcome is not ElectionOutcome.Elected elected)
             return;
-        _elected = elected;
+        (_elected, _electedAt) = (elected, now);
         _sendAt = now;
         _giveUpAt = now + elected.Lease + _timing.ServeTimeout;
     }
@@ -178,12 +180,16 @@ public sealed partial class PartitionFailover
             EndRound(now, hasFailed: leader.Leader != elected.Leader);
             Led(leader.Leader, leader.Epoch, _roundReason, now);
         }
-        else if (now >= _giveUpAt || _highest > _round!.Epoch || (_elected is { } target && _unreachable.Contains(target.Leader)))
+        else if (now >= _giveUpAt || _highest > _round!.Epoch || (_elected is { } target && HasGone(target.Leader)))
         {
             // Also when it may come back: one target per epoch, so somebody else needs another.
             EndRound(now, hasFailed: true);
         }
     }
+
+    // Its node is out of reach, or says since then that it will not come to lead.
+    private bool HasGone(NodeId target) => _unreachable.Contains(target)
+        || (_reports.TryGetValue(target, out var heard) && heard.At > _electedAt && heard.Report.Standing is (ReplicaStanding.Away or ReplicaStanding.Voteless));
 
     private void EndRound(TimeSpan now, bool hasFailed)
     {

@@ -63,6 +63,28 @@ public sealed class LeaderGateSpecs : IDisposable
         Assert.True(await confirming);
     }
 
+    // With a heartbeat for each of them the echoes would name ones that are forgotten already, and the lease never come back.
+    [Fact]
+    public async Task Should_have_one_round_under_way_however_many_ask()
+    {
+        var first = _gate.ConfirmAsync(_deadline.Token).AsTask();
+        var sent = _gate.Now;
+        var later = new List<Task<bool>>();
+        for (var i = 0; i < 100; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            later.Add(_gate.ConfirmAsync(_deadline.Token).AsTask());
+        }
+
+        Assert.Single(_beats);
+        _gate.OnEcho(Second, Epoch, isLearner: false, sent);
+        Assert.True(await first);
+        Assert.Equal([sent, _gate.Now], _beats);
+        Assert.DoesNotContain(later, task => task.IsCompleted);
+        _gate.OnEcho(Second, Epoch, isLearner: false, _gate.Now);
+        Assert.All(await Task.WhenAll(later), Assert.True);
+    }
+
     [Fact]
     public async Task Should_confirm_nothing_when_the_leadership_ends_or_the_deadline_comes()
     {
