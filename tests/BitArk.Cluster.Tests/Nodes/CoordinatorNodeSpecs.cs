@@ -14,6 +14,8 @@ public sealed class CoordinatorNodeSpecs
         var outcome = await cluster["node3"].Node.TransferAsync(new PartitionId(0), new NodeId("node2"), CancellationToken.None);
         Assert.NotEqual(TransferResult.NoCoordinator, outcome.Result);
 
+        // The resolver counts no member that is only joining.
+        await cluster.WhenUpAsync("node1", "node2", "node3");
         await cluster["node1"].KillAsync();
         await Eventually.HoldsAsync(() => Coordinators("node2", "node3") is ["node2"] or ["node3"], "one of the others coordinates for both");
 
