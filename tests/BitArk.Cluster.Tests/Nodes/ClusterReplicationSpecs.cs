@@ -114,7 +114,7 @@ public sealed class ClusterReplicationSpecs
         await WhenServingAsync(cluster);
 
         // The resolver counts no member that is only joining: with one killed now, the last to hear that it is up would be given up, too.
-        await Eventually.HoldsAsync(() => Three.All(name => Three.All(other => cluster[name].Node.Directory.Find(new NodeId(other)) is { Presence: NodePresence.Up })), "all are up in the eyes of all");
+        await cluster.WhenUpAsync(Three);
         return cluster;
     }
 

@@ -17,7 +17,7 @@ public sealed class CoordinatorNodeSpecs
         // The resolver counts no member that is only joining.
         await cluster.WhenUpAsync("node1", "node2", "node3");
         await cluster["node1"].KillAsync();
-        await Eventually.HoldsAsync(() => Coordinators("node2", "node3") is ["node2"] or ["node3"], "one of the others coordinates for both");
+        await Eventually.HoldsAsync(() => Coordinators("node2", "node3") is ["node2"] or ["node3"], "one of the others coordinates for both", ClusterFixture.Patience);
 
         string?[] Coordinators(params string[] seenBy) => [.. seenBy.Select(name => cluster[name].Node.Coordinator?.Name).Distinct()];
     }

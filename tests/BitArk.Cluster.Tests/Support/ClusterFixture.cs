@@ -73,9 +73,16 @@ internal sealed class ClusterFixture : IAsyncDisposable
     /// <summary>Until each of these knows the layout.</summary>
     public Task WhenFormedAsync(params IEnumerable<string> keys) => Task.WhenAll(keys.Select(key => _nodes[key].WhenFormedAsync()));
 
-    /// <summary>Until each of these sees exactly these nodes, all reachable.</summary>
-    public Task WhenUpAsync(params string[] keys) => Task.WhenAll(keys.Select(key => _nodes[key].WhenSeesAsync(
-        nodes => nodes.Count == keys.Length && nodes.Values.All(node => node.Presence is NodePresence.Up), "all are up")));
+    /// <summary>Until each of these sees exactly these nodes, all reachable, and none of them only joining: the resolver of splits counts no such one.</summary>
+    public async Task WhenUpAsync(params string[] keys)
+    {
+        await Task.WhenAll(keys.Select(key => _nodes[key].WhenSeesAsync(
+            nodes => nodes.Count == keys.Length && nodes.Values.All(node => node.Presence is NodePresence.Up), "all are up")));
+        await Eventually.HoldsAsync(
+            () => keys.All(key => Akka.Cluster.Cluster.Get(_nodes[key].System).State.Members.Count(member => member.Status == Akka.Cluster.MemberStatus.Up) == keys.Length),
+            "none is only joining",
+            Patience);
+    }
 
     /// <summary>Nothing passes between two nodes any more, in both directions.</summary>
     public Task CutAsync(string a, string b) => ThrottleAsync(a, b, Blackhole.Instance);
