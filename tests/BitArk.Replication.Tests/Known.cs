@@ -1,3 +1,4 @@
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Replication.Tests;
@@ -25,4 +26,16 @@ internal static class Known
 
     public static Nack Nack(long expected, Epoch? epoch = null, bool wasDamaged = false) =>
         new(Cluster, Partition, epoch ?? Epoch, B, At(expected), wasDamaged);
+
+    /// <summary>How patient a coordinator is: nobody is waited for once a majority has promised.</summary>
+    public static FailoverTiming Patience { get; } = new()
+    {
+        SilentAfter = Ms(2000),
+        RepeatAfter = Ms(200),
+        ChooseAfter = TimeSpan.Zero,
+        RoundTimeout = Ms(1000),
+        ServeTimeout = Ms(5000),
+        HandOverTimeout = Ms(1500),
+        RetryFirst = Ms(100),
+    };
 }

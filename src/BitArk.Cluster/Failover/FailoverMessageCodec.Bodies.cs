@@ -1,4 +1,5 @@
 using BitArk.Replication.Failover;
+using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Failover;
 
@@ -31,36 +32,36 @@ internal static partial class FailoverMessageCodec
         _ => 0,
     };
 
-    private static void WriteBody(FailoverMessage message, ref FieldWriter into)
+    private static void WriteBody(FailoverMessage message, ref WireWriter into)
     {
         switch (message)
         {
             case CoordinatorHello hello:
                 into.Guid(hello.Proposer);
                 into.Int64(hello.Sequence);
-                into.Node(hello.Node);
+                into.Text(hello.Node.Name);
                 break;
             case NodeReport report:
                 WriteReport(report, ref into);
                 break;
             case TransferLeaderOrder order:
                 into.Int32(order.Partition.Value);
-                into.Node(order.To);
+                into.Text(order.To.Name);
                 break;
             case TransferLeaderAnswer answer:
                 into.Byte((byte)answer.Result);
                 into.Int64(answer.Epoch.Value);
                 into.Int64((long)Math.Min(answer.Unavailable.TotalMicroseconds, LongestUnavailable.TotalMicroseconds));
-                into.Node(answer.Leader);
+                into.Text(answer.Leader?.Name ?? "");
                 break;
         }
     }
 
-    private static void WriteReport(NodeReport report, ref FieldWriter into)
+    private static void WriteReport(NodeReport report, ref WireWriter into)
     {
         into.Int64(report.Sequence);
         into.Flag(report.IsLeaving);
-        into.Node(report.Node);
+        into.Text(report.Node.Name);
         into.Int32(report.Rows.Count);
         foreach (var (partition, replica) in report.Rows)
         {

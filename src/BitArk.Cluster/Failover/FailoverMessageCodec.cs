@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
+using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Failover;
 
@@ -42,7 +43,7 @@ internal static partial class FailoverMessageCodec
         bytes[..HeaderSize].Clear();
         (bytes[4], bytes[5]) = (Version, KindOf(message));
         message.Cluster.Value.TryWriteBytes(bytes[8..], bigEndian: true, out _);
-        var body = new FieldWriter(bytes[HeaderSize..]);
+        var body = new WireWriter(bytes[HeaderSize..]);
         WriteBody(message, ref body);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Crc32.HashToUInt32(bytes[4..]));
     }

@@ -166,6 +166,8 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         _directory?.Dispose();
         foreach (var status in _statuses)
         {
+            // Left by an ActorSystem that has ended, and taken up by no other one.
+            status.EndKept();
             var replica = status.Replica;
             status.Replica = null;
             replica?.Store.State.Dispose();

@@ -1,6 +1,7 @@
 using BitArk.Cluster.Guards;
 using BitArk.Cluster.Replication;
 using BitArk.Replication;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Clocks;
 using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
@@ -23,7 +24,7 @@ internal sealed record PartitionEnvironment
     public TimeProvider LeaseClock { get; init; } = BootClock.Instance;
 
     /// <summary>How long a leader that is to hand over takes no writes, before the next one has everything and again after that.</summary>
-    public TimeSpan LongestRest { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LongestRest { get; init; } = HandOverReady.Quiet;
 
     /// <summary>Told once when the replica fails for good; any thread.</summary>
     public required Action<PartitionId, string> Failed { get; init; }

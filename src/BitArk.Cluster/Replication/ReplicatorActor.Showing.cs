@@ -48,7 +48,8 @@ internal sealed partial class ReplicatorActor
         var nonce = _sent.Send(_sentAt);
         var beat = new Heartbeat(_cluster, _status.Id, _epoch, nonce, _self, _replica.Store.Log.WrittenLsn, _status.CommitLsn, _status.RetainedFloor, _status.Settings.Failover.Lease);
         _environment.Routes.PartitionAt(_follower, _status.Id)?.Tell(beat, Self);
-        if (_progress.IsLearnerInNeedOfCommit(beat.WrittenLsn, beat.CommitLsn))
+        // Not while it hands over: it has said that it appends nothing.
+        if (_status.Phase is PartitionPhase.Serving && _progress.IsLearnerInNeedOfCommit(beat.WrittenLsn, beat.CommitLsn))
             _replica.Wal.Tell(new WalProtocol.LeadOn(_epoch, beat.WrittenLsn));
     }
 

@@ -79,7 +79,8 @@ public sealed class RejoinSpecs
     private static async Task<int> ReadUntilAsync(BitArkNode node, CancellationToken over)
     {
         var reads = 0;
-        while (!over.IsCancellationRequested)
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (!over.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             foreach (var partition in node.Partitions)
             {
@@ -88,7 +89,6 @@ public sealed class RejoinSpecs
             }
 
             reads++;
-            await Task.Delay(1, CancellationToken.None);
         }
 
         return reads;

@@ -58,16 +58,7 @@ public sealed class LeadershipCostsSpecs
 
     private PartitionFailover Partition(int id)
     {
-        var timing = new FailoverTiming
-        {
-            SilentAfter = Known.Ms(60_000),
-            RepeatAfter = Known.Ms(200),
-            ChooseAfter = TimeSpan.Zero,
-            RoundTimeout = Known.Ms(1000),
-            ServeTimeout = Known.Ms(5000),
-            HandOverTimeout = Known.Ms(1500),
-            RetryFirst = Known.Ms(100),
-        };
+        var timing = Known.Patience with { SilentAfter = Known.Ms(60_000) };
         var partition = new PartitionFailover(new PartitionId(id), Known.Three, timing, Guid.NewGuid(), _costs.Of, new Random(1), TimeSpan.Zero);
         _costs.Add(partition);
         return partition;

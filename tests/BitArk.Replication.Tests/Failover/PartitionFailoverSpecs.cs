@@ -6,16 +6,7 @@ namespace BitArk.Replication.Tests.Failover;
 public sealed class PartitionFailoverSpecs
 {
     private static readonly Guid Proposer = Guid.NewGuid();
-    private static readonly FailoverTiming Timing = new()
-    {
-        SilentAfter = Known.Ms(2000),
-        RepeatAfter = Known.Ms(200),
-        ChooseAfter = TimeSpan.Zero,
-        RoundTimeout = Known.Ms(1000),
-        ServeTimeout = Known.Ms(5000),
-        HandOverTimeout = Known.Ms(1500),
-        RetryFirst = Known.Ms(100),
-    };
+    private static readonly FailoverTiming Timing = Known.Patience;
 
     private readonly PartitionFailover _partition = new(Known.Partition, Known.Three, Timing, Proposer, _ => 0, new Random(1), TimeSpan.Zero);
 
