@@ -33,18 +33,18 @@ internal sealed class GrantedLeases
                 return false;
 
             _open = epoch;
-            _granted.Grant(length, Now);
+            _granted.Grant(epoch, length, Now);
             return true;
         }
     }
 
-    /// <summary>Nothing below an epoch is granted any more; how long what was granted may still be counted on.</summary>
-    public TimeSpan Close(Epoch promised)
+    /// <summary>Nothing below an epoch is granted any more; what was granted may still be counted on.</summary>
+    public RunningLease Close(Epoch promised)
     {
         lock (_gate)
         {
             _open = Epoch.Max(_open, promised);
-            return _granted.Remaining(Now);
+            return _granted.Running(Now);
         }
     }
 }

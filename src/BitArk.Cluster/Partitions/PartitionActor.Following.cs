@@ -84,7 +84,7 @@ internal sealed partial class PartitionActor
     {
         if (_leading > Epoch.None)
         {
-            _leading = Epoch.None;
+            (_givenUp, _leading) = (_leading, Epoch.None);
             EndHandOver();
             StopReplicators();
             BecomeFollowing();

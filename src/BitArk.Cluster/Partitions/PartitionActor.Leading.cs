@@ -18,6 +18,7 @@ internal sealed partial class PartitionActor
     private readonly Dictionary<NodeId, IActorRef> _replicators = [];
     private readonly Dictionary<NodeId, ReplicatorProtocol.Shown> _shown = [];
     private Epoch _leading;
+    private Epoch _givenUp;
     private LeaderGate? _gate;
 
     private void StartReplicators(Epoch epoch)

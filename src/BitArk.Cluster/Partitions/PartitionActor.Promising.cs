@@ -114,10 +114,11 @@ internal sealed partial class PartitionActor
             FollowTerm(new FollowerProtocol.NewTerm(fenced.Epoch, promising.Leader, fenced.WrittenLsn));
         }
 
-        // From here on no echo of an earlier epoch leaves, and this replica's own lease has ended with its leadership.
+        // From here on no echo of an earlier epoch leaves, and this replica's own lease has ended with its leadership: for what others
+        // granted it nobody has to wait.
         var lease = _status.Granted.Close(fenced.Epoch);
         promising.Asker.Tell(new Promise(
-            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, lease));
+            _environment.Directory.Meta.ClusterId, _status.Id, fenced.Epoch, promising.Proposer, _self, fenced.LastEpoch, fenced.WrittenLsn, lease, _givenUp));
 
         // A repeated promise of the epoch that is to be led here held it up.
         if (_appointment is { } appointment)

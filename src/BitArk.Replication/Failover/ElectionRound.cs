@@ -11,7 +11,7 @@ public sealed class ElectionRound
 {
     private readonly ReplicaSet _replicas;
     private readonly Func<NodeId, int> _cost;
-    private readonly Dictionary<NodeId, (LogEnd Log, TimeSpan Lease)> _promised = [];
+    private readonly Dictionary<NodeId, (LogEnd Log, RunningLease Lease, Epoch GivenUp)> _promised = [];
 
     /// <summary>Begins with nobody's promise.</summary>
     /// <param name="replicas">Whose majority decides.</param>
@@ -47,7 +47,7 @@ public sealed class ElectionRound
         if (Outcome is not ElectionOutcome.Waiting || promise.Epoch != Epoch || promise.Proposer != Proposer || !_replicas.Contains(promise.From))
             return Outcome;
 
-        _promised[promise.From] = (new LogEnd(promise.LastEpoch, promise.WrittenLsn), promise.Lease);
+        _promised[promise.From] = (new LogEnd(promise.LastEpoch, promise.WrittenLsn), promise.Lease, promise.GivenUp);
         return _promised.Count == _replicas.Members.Count ? Choose() : Outcome;
     }
 
@@ -73,7 +73,8 @@ public sealed class ElectionRound
     {
         var most = _promised.Values.Max(promise => promise.Log);
         var leader = _promised.Where(promise => promise.Value.Log == most).Select(promise => promise.Key).OrderBy(_cost).ThenBy(node => node).First();
-        // Whoever granted the old leader a lease may be any of those that promised.
-        return new ElectionOutcome.Elected(leader, most, _promised.Values.Max(promise => promise.Lease));
+        // Whoever granted the old leader a lease may be any of those that promised; it may be one of them, too, and then it has ended.
+        var givenUp = new Epoch(_promised.Values.Max(promise => promise.GivenUp.Value));
+        return new ElectionOutcome.Elected(leader, most, _promised.Values.Max(promise => promise.Lease.Besides(givenUp)));
     }
 }

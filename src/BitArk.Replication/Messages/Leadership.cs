@@ -1,3 +1,5 @@
+using BitArk.Replication.Failover;
+
 namespace BitArk.Replication.Messages;
 
 /// <summary>Proposer to replica: promise to follow nobody below this epoch. Answered with <see cref="Promise"/> or <see cref="PrepareRefused"/>.</summary>
@@ -18,8 +20,9 @@ public sealed partial record Prepare(ClusterId Cluster, PartitionId Partition, E
 /// <param name="LastEpoch">The epoch of the last record in its log.</param>
 /// <param name="WrittenLsn">The end of its log, read after the log was fenced.</param>
 /// <param name="Lease">How long, from now, an earlier leader may still count on what this replica granted it.</param>
+/// <param name="GivenUp">The latest epoch that this replica has begun to lead since its start: it answers nothing in it any more. None: none.</param>
 public sealed partial record Promise(
-    ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn, TimeSpan Lease)
+    ClusterId Cluster, PartitionId Partition, Epoch Epoch, Guid Proposer, NodeId From, Epoch LastEpoch, Lsn WrittenLsn, RunningLease Lease, Epoch GivenUp)
     : ReplicationMessage(Cluster, Partition, Epoch);
 
 /// <summary>Replica to proposer: not promised.</summary>

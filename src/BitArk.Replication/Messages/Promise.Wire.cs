@@ -1,11 +1,13 @@
+using BitArk.Replication.Failover;
+
 namespace BitArk.Replication.Messages;
 
 /// <content>
 /// Its bytes behind the common header. Little endian.
 /// <code>
-///  40         56           64           72          80       81
-///  | proposer | last epoch | writtenLsn | lease, us | length | from, ASCII
-///  | u8 x 16  | i64        | i64        | i64       | u8     |
+///  40         56           64           72          80         88         96       97
+///  | proposer | last epoch | writtenLsn | lease, us | lease of | given up | length | from, ASCII
+///  | u8 x 16  | i64        | i64        | i64       | i64      | i64      | u8     |
 /// </code>
 /// </content>
 public sealed partial record Promise
@@ -14,7 +16,7 @@ public sealed partial record Promise
     internal override MessageKind Kind => MessageKind.Promise;
 
     /// <inheritdoc/>
-    internal override int BodySize => 41 + From.Name.Length;
+    internal override int BodySize => 57 + From.Name.Length;
 
     /// <inheritdoc/>
     internal override void WriteBody(ref WireWriter into)
@@ -22,7 +24,9 @@ public sealed partial record Promise
         into.Guid(Proposer);
         into.Epoch(LastEpoch);
         into.Lsn(WrittenLsn);
-        into.Lease(Lease);
+        into.Lease(Lease.Remaining);
+        into.Epoch(Lease.To);
+        into.Epoch(GivenUp);
         into.Text(From.Name);
     }
 
@@ -32,7 +36,8 @@ public sealed partial record Promise
         var proposer = from.Guid();
         var lastEpoch = from.Epoch();
         var writtenLsn = from.Lsn();
-        var lease = from.Lease();
-        return new Promise(header.Cluster, header.Partition, header.Epoch, proposer, from.Node(), lastEpoch, writtenLsn, lease);
+        var lease = new RunningLease(from.Lease(), from.Epoch());
+        var givenUp = from.Epoch();
+        return new Promise(header.Cluster, header.Partition, header.Epoch, proposer, from.Node(), lastEpoch, writtenLsn, lease, givenUp);
     }
 }

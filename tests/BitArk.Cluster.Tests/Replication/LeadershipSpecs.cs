@@ -1,6 +1,7 @@
 using Akka.Actor;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Tests.Support;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 
 namespace BitArk.Cluster.Tests.Replication;
@@ -98,7 +99,7 @@ public sealed class LeadershipSpecs : ReplicaTrio
         {
             node.Actor.Tell(new Prepare(Cluster, new PartitionId(0), epoch, proposer, third.Name), TestActor);
             var promise = await ExpectMsgAsync<Promise>(TimeSpan.FromSeconds(10));
-            longest = promise.Lease > longest ? promise.Lease : longest;
+            longest = promise.Lease.Remaining > longest ? promise.Lease.Remaining : longest;
         }
 
         // Heartbeats were echoed a moment ago.
@@ -111,6 +112,28 @@ public sealed class LeadershipSpecs : ReplicaTrio
         third.Actor.Tell(new Prepare(Cluster, new PartitionId(0), epoch.Next(), proposer, third.Name), TestActor);
         await ExpectMsgAsync<Promise>(TimeSpan.FromSeconds(10));
         Assert.IsType<PartitionPhase.Following>(third.Status.Phase);
+    }
+
+    // So nobody waits for a lease whose holder is among those that promise.
+    [Fact]
+    public async Task Should_give_up_its_lease_with_its_promise()
+    {
+        await StartAllAsync();
+        Door = (from, _, message) => from.Name == "coordinator" ? null : message;
+        var (led, epoch, proposer) = (Nodes[0].Store.Epoch, new Epoch(70), Guid.NewGuid());
+        var promises = new List<Promise>();
+        foreach (var node in Nodes)
+        {
+            node.Actor.Tell(new Prepare(Cluster, new PartitionId(0), epoch, proposer, Nodes[1].Name), TestActor);
+            promises.Add(await ExpectMsgAsync<Promise>(TimeSpan.FromSeconds(10)));
+        }
+
+        Assert.Equal([led, Epoch.None, Epoch.None], promises.Select(promise => promise.GivenUp));
+        Assert.All(promises.Skip(1), promise => Assert.Contains(promise.Lease.To, new[] { led, GrantedLease.ToAnyone }));
+
+        // A repeated promise tells it again: the first answer may be lost.
+        Nodes[0].Actor.Tell(new Prepare(Cluster, new PartitionId(0), epoch, proposer, Nodes[1].Name), TestActor);
+        Assert.Equal(led, (await ExpectMsgAsync<Promise>(TimeSpan.FromSeconds(10))).GivenUp);
     }
 
     [Fact]

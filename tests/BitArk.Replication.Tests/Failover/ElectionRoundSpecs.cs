@@ -60,6 +60,23 @@ public sealed class ElectionRoundSpecs
     }
 
     [Fact]
+    public void Should_not_wait_for_the_lease_of_a_leader_that_promised_too()
+    {
+        var round = Round();
+        round.OnPromise(Promise(Known.A, 4, 900) with { GivenUp = new Epoch(4) });
+        round.OnPromise(Promise(Known.B, 4, 900) with { Lease = new RunningLease(Known.Ms(700), new Epoch(4)) });
+        var last = round.OnPromise(Promise(Known.C, 4, 900) with { Lease = new RunningLease(Known.Ms(600), new Epoch(3)) });
+        Assert.Equal(TimeSpan.Zero, Assert.IsType<ElectionOutcome.Elected>(last).Lease);
+
+        // Somebody has led since then.
+        var other = Round();
+        other.OnPromise(Promise(Known.A, 4, 900) with { GivenUp = new Epoch(3) });
+        Assert.Equal(
+            Known.Ms(700),
+            Assert.IsType<ElectionOutcome.Elected>(Last(other, Promise(Known.B, 4, 900) with { Lease = new RunningLease(Known.Ms(700), new Epoch(4)) })).Lease);
+    }
+
+    [Fact]
     public void Should_elect_once()
     {
         var round = Round();
@@ -93,7 +110,7 @@ public sealed class ElectionRoundSpecs
     }
 
     internal static Promise Promise(NodeId from, long lastEpoch, long written, double lease = 0, Epoch? epoch = null, Guid? proposer = null) =>
-        new(Known.Cluster, Known.Partition, epoch ?? Known.Epoch, proposer ?? Proposer, from, new Epoch(lastEpoch), Known.At(written), Known.Ms(lease));
+        new(Known.Cluster, Known.Partition, epoch ?? Known.Epoch, proposer ?? Proposer, from, new Epoch(lastEpoch), Known.At(written), new RunningLease(Known.Ms(lease), new Epoch(lastEpoch)), Epoch.None);
 
     // A majority's, and no more is waited for.
     private static ElectionOutcome Last(ElectionRound round, Promise promise)

@@ -59,16 +59,38 @@ public sealed class LeaseSpecs
     public void Should_report_what_was_granted_and_a_full_lease_after_a_start()
     {
         var granted = new GrantedLease(Known.Ms(1000), Known.Ms(50));
-        Assert.Equal(Known.Ms(1000), granted.Remaining(Known.Ms(50)));
-        Assert.Equal(TimeSpan.Zero, granted.Remaining(Known.Ms(1050)));
+        Assert.Equal(new RunningLease(Known.Ms(1000), GrantedLease.ToAnyone), granted.Running(Known.Ms(50)));
+        Assert.Equal(RunningLease.None, granted.Running(Known.Ms(1050)));
 
-        granted.Grant(Known.Ms(400), Known.Ms(2000));
-        Assert.Equal(Known.Ms(300), granted.Remaining(Known.Ms(2100)));
+        granted.Grant(Known.Epoch, Known.Ms(400), Known.Ms(2000));
+        Assert.Equal(new RunningLease(Known.Ms(300), Known.Epoch), granted.Running(Known.Ms(2100)));
         // A shorter grant takes nothing back.
-        granted.Grant(Known.Ms(100), Known.Ms(2100));
-        Assert.Equal(Known.Ms(200), granted.Remaining(Known.Ms(2200)));
-        Assert.Equal(TimeSpan.Zero, granted.Remaining(Known.Ms(2400)));
+        granted.Grant(Known.Epoch, Known.Ms(100), Known.Ms(2100));
+        Assert.Equal(new RunningLease(Known.Ms(200), Known.Epoch), granted.Running(Known.Ms(2200)));
+        Assert.Equal(RunningLease.None, granted.Running(Known.Ms(2400)));
     }
+
+    [Fact]
+    public void Should_tell_the_latest_leader_of_those_whose_leases_run()
+    {
+        var granted = new GrantedLease(Known.Ms(1000), TimeSpan.Zero);
+        // What may have been granted before the start still runs: nobody can give that up.
+        granted.Grant(new Epoch(3), Known.Ms(500), Known.Ms(900));
+        Assert.Equal(new RunningLease(Known.Ms(400), GrantedLease.ToAnyone), granted.Running(Known.Ms(1000)));
+
+        granted.Grant(new Epoch(4), Known.Ms(500), Known.Ms(2000));
+        granted.Grant(new Epoch(5), Known.Ms(100), Known.Ms(2100));
+        Assert.Equal(new RunningLease(Known.Ms(300), new Epoch(5)), granted.Running(Known.Ms(2200)));
+    }
+
+    [Theory]
+    [InlineData(4, 0, 700)]
+    [InlineData(4, 3, 700)]
+    [InlineData(4, 4, 0)]
+    [InlineData(4, 5, 0)]
+    [InlineData(long.MaxValue, 5, 700)]
+    public void Should_not_be_waited_for_when_its_leader_or_a_later_one_has_given_up(long to, long givenUp, double waits) =>
+        Assert.Equal(Known.Ms(waits), new RunningLease(Known.Ms(700), new Epoch(to)).Besides(new Epoch(givenUp)));
 
     /// <summary>
     /// The one thing leases are for: when a new leader may begin, the old one's lease is over, whatever the delays are and whichever
@@ -100,11 +122,11 @@ public sealed class LeaseSpecs
                 // After its promise the follower echoes nothing of the old epoch any more.
                 if (arrives >= run.promise)
                     continue;
-                granted.Grant(terms.Length, Clock(1, arrives));
+                granted.Grant(Known.Epoch, terms.Length, Clock(1, arrives));
                 lease.OnEcho(Known.B, Known.Epoch, isLearner: false, Clock(0, at));
             }
 
-            var wait = granted.Remaining(Clock(1, run.promise));
+            var wait = granted.Running(Clock(1, run.promise)).Remaining;
             var begins = run.promise + run.toLead + (wait.TotalMilliseconds / run.paces[2]);
             Assert.False(lease.IsHeld(Clock(0, begins)), $"held until {lease.HeldUntil}, a new leader begins at {Clock(0, begins)}");
         });

@@ -1,3 +1,4 @@
+using BitArk.Replication.Failover;
 using BitArk.Replication.Messages;
 using CsCheck;
 
@@ -11,7 +12,7 @@ internal static class Samples
     public static readonly Dictionary<string, ReplicationMessage> ByManifest = new()
     {
         ["pr"] = new Prepare(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.A),
-        ["pm"] = new Promise(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(8), new Lsn(0x1F40), TimeSpan.FromMilliseconds(750)),
+        ["pm"] = new Promise(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(8), new Lsn(0x1F40), new RunningLease(TimeSpan.FromMilliseconds(750), new Epoch(7)), new Epoch(6)),
         ["px"] = new PrepareRefused(Known.Cluster, Known.Partition, new Epoch(9), Proposer, Known.B, new Epoch(10), true),
         ["pf"] = new PullFrom(Known.Cluster, Known.Partition, new Epoch(9), 0x0102030405060708, Known.B, new Epoch(8), new Lsn(0x1F40), true),
         ["sf"] = new StreamFrom(Known.Cluster, Known.Partition, new Epoch(9), 77, new Lsn(0x1F40), new Lsn(0x2F48)),
@@ -38,8 +39,8 @@ internal static class Samples
 
     public static readonly Gen<ReplicationMessage> Any = Gen.OneOf<ReplicationMessage>(
         Gen.Select(Heads, Gen.Guid, Nodes, (h, proposer, node) => (ReplicationMessage)new Prepare(h.Cluster, h.Partition, h.Epoch, proposer, node)),
-        Gen.Select(Heads, Gen.Guid, Nodes, Epochs, Lsns, Leases, (h, proposer, node, last, lsn, lease) =>
-            (ReplicationMessage)new Promise(h.Cluster, h.Partition, h.Epoch, proposer, node, last, lsn, lease)),
+        Gen.Select(Heads, Gen.Guid, Nodes, Epochs, Lsns, Leases, Gen.Select(Epochs, Epochs), (h, proposer, node, last, lsn, lease, of) =>
+            (ReplicationMessage)new Promise(h.Cluster, h.Partition, h.Epoch, proposer, node, last, lsn, new RunningLease(lease, of.Item1), of.Item2)),
         Gen.Select(Heads, Gen.Guid, Nodes, Leases, (h, proposer, node, lease) =>
             (ReplicationMessage)new Lead(h.Cluster, h.Partition, h.Epoch, proposer, node, lease)),
         Gen.Select(Heads, Nodes, (h, to) => (ReplicationMessage)new HandOver(h.Cluster, h.Partition, h.Epoch, to)),

@@ -22,7 +22,7 @@ internal sealed partial class SimReplica
             return;
         Follow(heartbeat.Leader, heartbeat.Epoch);
         // Before the echo leaves: whoever is promised next must wait as long.
-        _granted!.Grant(heartbeat.Lease, _node.Clock);
+        _granted!.Grant(heartbeat.Epoch, heartbeat.Lease, _node.Clock);
         _heartbeatSeen = Math.Max(_heartbeatSeen, heartbeat.Nonce);
         _leadersFloor = Lsn.Max(_leadersFloor, heartbeat.RetainedFloor);
         TakeCommit(heartbeat.CommitLsn);

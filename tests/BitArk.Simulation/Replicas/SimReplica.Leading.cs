@@ -65,7 +65,7 @@ internal sealed partial class SimReplica
         if (_lead is null)
             return;
         _world.Trace.Add(_node.Index, "steps down", _lead.Epoch.Value);
-        _lead = null;
+        (_givenUp, _lead) = (_lead.Epoch, null);
         DropPins();
     }
 

@@ -1,4 +1,5 @@
 using BitArk.Replication;
+using BitArk.Replication.Failover;
 using BitArk.Replication.Follower;
 using BitArk.Replication.Messages;
 
@@ -9,6 +10,7 @@ internal sealed partial class SimReplica
 {
     private Epoch _promisedWhileDamaged;
     private Epoch _highestHeard;
+    private Epoch _givenUp;
 
     private Epoch Promised => _store?.Promised.Epoch ?? _promisedWhileDamaged;
 
@@ -40,13 +42,13 @@ internal sealed partial class SimReplica
 
     // Planted.
     private void AnswerAsIfEmpty(int to, Prepare prepare) => Send(
-        to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, Epoch.None, Lsn.Zero, TimeSpan.Zero));
+        to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, Epoch.None, Lsn.Zero, RunningLease.None, Epoch.None));
 
     // Behind the sync that may be under way: its bytes belong to the log's end that is told, but no longer to an ack.
     private void AnswerPromise(int to, Prepare prepare) => OnLog(() =>
     {
         if (Promised == prepare.Epoch && (Log.PendingBytes == 0 || _world.Plant == Plant.LateAck))
-            Send(to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, LogEnd.LastEpoch, LogEnd.WrittenLsn, _granted!.Remaining(_node.Clock)));
+            Send(to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, LogEnd.LastEpoch, LogEnd.WrittenLsn, _granted!.Running(_node.Clock), _givenUp));
         return Promised != prepare.Epoch || Log.PendingBytes == 0 || _world.Plant == Plant.LateAck;
     });
 

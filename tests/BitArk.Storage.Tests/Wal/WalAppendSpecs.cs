@@ -162,12 +162,11 @@ public sealed class WalAppendSpecs
     {
         var log = TestLog.Open(new NullDisk(_disk)).Log;
         var payload = new byte[50];
-        for (var i = 0; i < 10; i++)
-            Append(log, payload);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 500; i++)
-            Append(log, payload);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.EachTime(10, () =>
+        {
+            for (var i = 0; i < 50; i++)
+                Append(log, payload);
+        }));
     }
 
     private static void Append(WriteAheadLog log, byte[] payload)
