@@ -24,6 +24,9 @@ internal sealed record CoordinatorEnvironment
     /// <summary>How patient it is.</summary>
     public required CoordinatorTiming Timing { get; init; }
 
+    /// <summary>How long all must be well before leaderships are spread again; zero: never.</summary>
+    public TimeSpan RebalanceAfter { get; init; }
+
     /// <summary>A monotonic clock.</summary>
     public required TimeProvider Time { get; init; }
 

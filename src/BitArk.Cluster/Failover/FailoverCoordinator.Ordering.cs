@@ -4,7 +4,7 @@ using BitArk.Replication.Failover;
 
 namespace BitArk.Cluster.Failover;
 
-// Leaderships that somebody wants moved: an operator, who waits for an answer, and nodes that are about to stop.
+// Leaderships that somebody wants moved: an operator, who waits for an answer, nodes that are about to stop, and balance.
 internal sealed partial class FailoverCoordinator
 {
     private readonly Dictionary<PartitionId, (NodeId To, IActorRef Asker)> _orders = [];
@@ -24,6 +24,7 @@ internal sealed partial class FailoverCoordinator
         {
             _logger.Info("Partition {0} is to be led by {1}: asked for by an operator.", order.Partition, order.To);
             _orders[order.Partition] = (order.To, Sender);
+            _balance.LeaveAlone(order.Partition);
         }
         else if (answer == HandOverAnswer.Underway && partition.Wanted == order.To && _orders.ContainsKey(order.Partition))
         {
@@ -43,6 +44,14 @@ internal sealed partial class FailoverCoordinator
         if (_costs.SuccessorIn(partition, Now) is not { } successor || partition.HandOver(successor, Now) != HandOverAnswer.Accepted)
             return;
         _logger.Info("Partition {0} is to be led by {1}: node {2}, which leads it, is about to stop.", partition.Partition, successor, partition.Leader?.Leader);
+    }
+
+    private void SpreadAgain()
+    {
+        if (_balance.Next(Now) is not var (partition, to))
+            return;
+        _logger.Info("Partition {0} is to be led by {1}, which leads fewer than {2}.", partition.Partition, to, partition.Leader?.Leader);
+        Act(partition);
     }
 
     private void OnResult(PartitionFailover partition, FailoverResult result)

@@ -17,6 +17,7 @@ internal sealed partial class FailoverCoordinator : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _logger = Context.GetLogger();
     private readonly Guid _proposer = Guid.NewGuid();
     private readonly LeadershipCosts _costs;
+    private readonly LeadershipBalance _balance;
     private readonly Dictionary<PartitionId, PartitionFailover> _partitions = [];
     private readonly IReadOnlyList<NodeId> _nodes;
     private readonly Dictionary<NodeId, (IActorRef Reporter, long Sequence)> _heard = [];
@@ -27,12 +28,14 @@ internal sealed partial class FailoverCoordinator : ReceiveActor, IWithTimers
     {
         _environment = environment;
         _costs = new LeadershipCosts(environment.Self);
+        _balance = new LeadershipBalance(environment.RebalanceAfter, _costs);
         _nodes = [.. environment.Partitions.Values.SelectMany(replicas => replicas.Members).Distinct()];
         foreach (var (partition, replicas) in environment.Partitions)
         {
             var failover = new PartitionFailover(partition, replicas, environment.Timing.Failover, _proposer, _costs.Of, environment.Random, Now);
             _partitions.Add(partition, failover);
             _costs.Add(failover);
+            _balance.Add(failover);
         }
 
         Receive<FailoverProtocol.Tick>(_ => OnTick());
@@ -81,6 +84,8 @@ internal sealed partial class FailoverCoordinator : ReceiveActor, IWithTimers
             HandOverOfLeaving(partition);
             Act(partition);
         }
+
+        SpreadAgain();
     }
 
     // Unreachable is enough to act on, right or wrong: the promises make it safe.

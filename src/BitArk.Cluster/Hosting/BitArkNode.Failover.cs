@@ -115,6 +115,7 @@ public sealed partial class BitArkNode : ILeaderships
             Routes = new ClusterRoutes(system, Directory),
             Contacts = contacts,
             Timing = timing,
+            RebalanceAfter = _settings.Failover.RebalanceAfter,
             Time = _time,
         });
         var singleton = ClusterSingletonManagerSettings.Create(system).WithRole(AkkaSettings.DataRole).WithSingletonName(FailoverProtocol.CoordinatorName);

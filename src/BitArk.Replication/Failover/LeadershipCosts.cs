@@ -27,6 +27,9 @@ public sealed class LeadershipCosts(NodeId coordinator)
             _leaving.Remove(node);
     }
 
+    /// <summary>Whether a node is about to stop.</summary>
+    public bool IsAnybodyLeaving => _leaving.Count > 0;
+
     /// <summary>The lower, the better. For <see cref="ElectionRound"/>.</summary>
     public int Of(NodeId node) =>
         (OfLeading * _partitions.Count(partition => partition.BoundTo == node))

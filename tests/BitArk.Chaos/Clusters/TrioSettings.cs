@@ -22,6 +22,8 @@ internal sealed record TrioSettings
         "bitark.cluster.expected-nodes=3",
         $"bitark.cluster.seed-nodes=[{string.Join(", ", seeds.Select(seed => $"\"{seed}\""))}]",
         "bitark.failover.profile=fast",
+        // Leaders move when a verb makes them.
+        "bitark.failover.rebalance-after=0s",
         "bitark.replication.heartbeat-interval=100ms",
         "bitark.replication.slow-after=500ms",
         "bitark.replication.dead-after=3s",

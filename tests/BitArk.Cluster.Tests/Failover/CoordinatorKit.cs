@@ -35,7 +35,7 @@ public abstract class CoordinatorKit : TestKit
 
     private protected Dictionary<NodeId, TestProbe> Replicas { get; } = [];
 
-    private protected IActorRef Start(int partitions = 1) => Sys.ActorOf(FailoverCoordinator.Props(new CoordinatorEnvironment
+    private protected IActorRef Start(int partitions = 1, TimeSpan rebalanceAfter = default) => Sys.ActorOf(FailoverCoordinator.Props(new CoordinatorEnvironment
     {
         Cluster = Known.Cluster,
         Self = Known.A,
@@ -43,6 +43,7 @@ public abstract class CoordinatorKit : TestKit
         Routes = Contacts,
         Contacts = Contacts,
         Timing = CoordinatorTiming.Fast with { Failover = Timing, Tick = TimeSpan.FromDays(1), Hello = TimeSpan.FromDays(1) },
+        RebalanceAfter = rebalanceAfter,
         Time = Time,
         Random = new Random(1),
     }));

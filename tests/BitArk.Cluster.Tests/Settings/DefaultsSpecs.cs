@@ -53,7 +53,7 @@ public sealed class DefaultsSpecs
     public void Should_have_the_documented_timing_when_nothing_is_configured()
     {
         Assert.Equal(new GcSettings(GcMode.Windowed, GiB, TimeSpan.FromMinutes(10)), _settings.Gc);
-        Assert.Equal(new FailoverSettings(FailoverProfile.Tuned, TimeSpan.FromSeconds(1)), _settings.Failover);
+        Assert.Equal(new FailoverSettings(FailoverProfile.Tuned, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)), _settings.Failover);
         Assert.Equal(
             new ReplicationSettings(10_000, (int)(1024 * KiB), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30), RequireLease: true),
             _settings.Replication);
