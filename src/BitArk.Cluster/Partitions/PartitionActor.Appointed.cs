@@ -95,7 +95,7 @@ internal sealed partial class PartitionActor
     private void BeginLeading(Epoch epoch)
     {
         _appointment = null;
-        _replica!.Bitmap.Tell(new BitmapProtocol.Lead(epoch, _replicas, _self, _status.Settings.CommitRule));
+        _replica!.Bitmap.Tell(new BitmapProtocol.Lead(epoch, _replicas, _self, _status.Settings.CommitRule, IsAlone));
         _replica.Wal.Tell(new WalProtocol.Lead(epoch));
         StartReplicators(epoch);
         Become(Beginning);
