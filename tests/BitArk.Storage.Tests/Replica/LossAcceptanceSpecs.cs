@@ -262,10 +262,12 @@ public sealed class LossAcceptanceSpecs
         RecoveryAudit.Append(Layout, ["first"], disk);
         foreach (var (left, where) in Everywhere(interrupted => RecoveryAudit.Append(Layout, ["second", "third"], interrupted), disk))
         {
-            var cut = left.AfterPowerCut(where.Length);
-            RecoveryAudit.Append(Layout, ["fourth"], cut);
-            var lines = RecoveryAudit.Read(Layout, 16, cut);
-            Assert.True(lines[0] == "first" && lines[^1] == "fourth", $"{where}: {string.Join("|", lines)}");
+            foreach (var cut in Afterwards(left))
+            {
+                RecoveryAudit.Append(Layout, ["fourth"], cut);
+                var lines = RecoveryAudit.Read(Layout, 16, cut);
+                Assert.True(lines[0] == "first" && lines[^1] == "fourth", $"{where}: {string.Join("|", lines)}");
+            }
         }
 
         RecoveryAudit.Append(Layout, ["second", "third"], disk);
