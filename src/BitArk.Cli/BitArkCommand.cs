@@ -2,6 +2,7 @@ using System.CommandLine;
 using BitArk.Cli.Bench;
 using BitArk.Cli.IntegerSets;
 using BitArk.Cli.Leaders;
+using BitArk.Cli.Recovery;
 using BitArk.Cli.Replay;
 using BitArk.Cli.Replicas;
 using BitArk.Cli.Snapshots;
@@ -57,5 +58,6 @@ internal static class BitArkCommand
         LoadSetsCommand.Create(console),
         WalCommand.Create(console),
         SnapshotCommand.Create(console),
+        RecoverCommand.Create(console),
     };
 }

@@ -18,6 +18,8 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["cluster-rot"] = ("[--seed S]   a bit of a follower's durable log flips; it serves nothing until repaired", ClusterRotVerb.RunAsync),
     ["cluster-gc"] = ("[--seed S]   a follower stands still; what the leader keeps for it in both modes", ClusterGcVerb.RunAsync),
     ["cluster-slow"] = ("[--pairs 3] [--seconds 30] [--commit-rule quorum|leader] [--seed S]   a follower at a tenth of the speed; memory and latency", ClusterSlowVerb.RunAsync),
+    ["cluster-liveness"] = ("[--seed S]   an interrupted creation, all killed and the first seed gone, two clusters that began apart", ClusterLivenessVerb.RunAsync),
+    ["cluster-recover"] = ("[--seed S]   two of three disks lost; bitark recover makes the third copy the truth", ClusterRecoverVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

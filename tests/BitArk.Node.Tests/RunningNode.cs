@@ -14,11 +14,13 @@ public sealed class RunningNode : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ModelNode? _model;
 
-    private RunningNode(WebApplication app, ModelNode? model, TemporaryDirectory data)
+    private readonly TemporaryDirectory? _data;
+
+    private RunningNode(WebApplication app, ModelNode? model, TemporaryDirectory? data)
     {
         _app = app;
         _model = model;
-        Data = data;
+        _data = data;
         Ports = app.Services.GetRequiredService<BoundPorts>();
         Http = new HttpClient { BaseAddress = new Uri($"http://{Ports.HttpAuthority}") };
         Channel = GrpcChannel.ForAddress($"http://{Ports.GrpcAuthority}");
@@ -40,7 +42,7 @@ public sealed class RunningNode : IAsyncDisposable
 
     internal IServiceProvider Services => _app.Services;
 
-    internal TemporaryDirectory Data { get; }
+    internal TemporaryDirectory Data => _data ?? throw new InvalidOperationException("Its directory is another's.");
 
     /// <summary>Front ends alone, in front of a model.</summary>
     internal static Task<RunningNode> StartAsync(ModelNode? model = null, string hocon = "", TimeProvider? time = null)
@@ -61,11 +63,24 @@ public sealed class RunningNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>One of several whole nodes, on a data directory somewhere else; does not wait until it serves, which may need the others.</summary>
+    internal static async Task<RunningNode> StartStoredAtAsync(string path, string hocon)
+    {
+        var running = await StartAsync(null, null, $"{hocon}\nbitark.data-dir = \"{path}\"", (services, settings) => services.AddBitArk(settings));
+
+        // As the process does it.
+        running.Services.GetRequiredService<BitArkNode>().AnnounceGrpc(running.Ports.Grpc);
+        return running;
+    }
+
+    /// <summary>Until it leads or follows in every partition.</summary>
+    internal Task WhenStoredServesAsync(TimeSpan atMost) => Services.GetRequiredService<BitArkNode>().WhenServingAsync().WaitAsync(atMost);
+
     private static async Task<RunningNode> StartAsync(
-        ModelNode? model, TemporaryDirectory data, string hocon, Action<IServiceCollection, BitArkSettings> addNode)
+        ModelNode? model, TemporaryDirectory? data, string hocon, Action<IServiceCollection, BitArkSettings> addNode)
     {
         var settings = SettingsLoader.FromHocon(
-            $"bitark {{ http.port = -1, grpc.port = -1, reads.token-wait = 50ms, data-dir = \"{data.FullPath}\" }}\n{hocon}");
+            $"bitark {{ http.port = -1, grpc.port = -1, reads.token-wait = 50ms, data-dir = \"{data?.FullPath}\" }}\n{hocon}");
         var app = NodeApplication.Build(settings, services => addNode(services, settings));
         await app.StartAsync();
         return new RunningNode(app, model, data);
@@ -81,6 +96,6 @@ public sealed class RunningNode : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         if (_model is not null)
-            Data.Dispose();
+            _data?.Dispose();
     }
 }

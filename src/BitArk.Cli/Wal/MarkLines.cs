@@ -19,6 +19,11 @@ internal static class MarkLines
             yield return $"partition {partition} INSTALLING the snapshot at {LsnText.Format(lsn, report.Log?.Geometry)}: the next start completes it, and what the log says until then does not count";
         }
 
+        if (marks.AcceptedLoss is { } loss)
+        {
+            yield return $"partition {partition} ALONE: an operator has accepted that the other copies are lost; it leads by itself above {loss.Epoch} until enough of them vote again, and has let in {(loss.Admitted.Count > 0 ? string.Join(",", loss.Admitted) : "nobody")} since";
+        }
+
         foreach (var reason in marks.Damage)
         {
             yield return $"partition {partition} DAMAGED by its marks, whatever the log says: {reason}";

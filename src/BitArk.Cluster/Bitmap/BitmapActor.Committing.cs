@@ -16,7 +16,7 @@ internal sealed partial class BitmapActor
     {
         RefuseQueued(SteppedDown);
         _epoch = lead.Epoch;
-        _quorum = new QuorumTracker(lead.Replicas, lead.Self, lead.Rule, lead.Epoch, _state.LastAppliedLsn);
+        _quorum = new QuorumTracker(lead.Replicas, lead.Self, lead.Rule, lead.Epoch, _state.LastAppliedLsn, lead.IsAlone);
     }
 
     private void OnStepDown(BitmapProtocol.StepDown stepDown)

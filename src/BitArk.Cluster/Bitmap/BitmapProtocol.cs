@@ -19,7 +19,7 @@ internal static class BitmapProtocol
     }
 
     /// <summary>PartitionActor to BitmapActor, before the WalActor is told to lead: what comes is of this epoch, and this is whose acks commit it.</summary>
-    public sealed record Lead(Epoch Epoch, ReplicaSet Replicas, NodeId Self, CommitRule Rule) : INoSerializationVerificationNeeded;
+    public sealed record Lead(Epoch Epoch, ReplicaSet Replicas, NodeId Self, CommitRule Rule, bool IsAlone = false) : INoSerializationVerificationNeeded;
 
     /// <summary>PartitionActor to BitmapActor, behind the WalActor's last batch: who still waits gets OUTCOME_UNKNOWN.</summary>
     public sealed record StepDown(Epoch Epoch) : INoSerializationVerificationNeeded;

@@ -99,6 +99,13 @@ public sealed record ClusterMeta(ClusterLayout Layout, LayoutStage Stage)
         return true;
     }
 
+    /// <summary>Which version it needs that only a newer build reads; null when this one reads it, or it is damaged.</summary>
+    public static int? NewerVersion(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= FixedSize
+        && bytes[..8].SequenceEqual(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]) == Crc32.HashToUInt32(bytes[..^4])
+        && BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]) is var needed and > Version ? needed : null;
+
     private static bool TryReadNames(ReadOnlySpan<byte> bytes, int count, out List<NodeId> names)
     {
         names = new List<NodeId>(Math.Min(count, MaxNodes));

@@ -19,6 +19,14 @@ internal static class ClusterMetaFile
         using var file = disk.Open(path, DiskOpenMode.Read);
         var bytes = new byte[ClusterMeta.MaxSize + 1];
         var length = file.Read(0, bytes);
+        if (ClusterMeta.NewerVersion(bytes.AsSpan(0, length)) is { } newer)
+        {
+            throw new DataDirectoryException(
+                DataDirectoryProblem.NewerFormat,
+                layout.Root,
+                $"'{path}' needs a build that reads version {newer} of its format; this one reads up to {ClusterMeta.Version}. Nothing was changed: start the version that wrote it, or a newer one.");
+        }
+
         if (!ClusterMeta.TryRead(bytes.AsSpan(0, length), out var meta, out var reason))
         {
             throw new DataDirectoryException(

@@ -20,7 +20,8 @@ internal sealed record EpochPromised(Epoch Epoch, Guid Proposer)
 {
     public const int Size = 36;
 
-    private const ushort Version = 1;
+    public const ushort Version = 1;
+
     private const int ChecksumAt = 32;
 
     public void Write(Span<byte> into)
@@ -32,6 +33,12 @@ internal sealed record EpochPromised(Epoch Epoch, Guid Proposer)
         Proposer.TryWriteBytes(bytes[16..], bigEndian: true, out _);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumAt..], Crc32.HashToUInt32(bytes[..ChecksumAt]));
     }
+
+    /// <summary>Which version an event of a newer build has, whatever its length; null when it is none, or damaged.</summary>
+    public static int? NewerVersion(ReadOnlySpan<byte> from) =>
+        from.Length >= Size
+        && BinaryPrimitives.ReadUInt32LittleEndian(from[^4..]) == Crc32.HashToUInt32(from[..^4])
+        && BinaryPrimitives.ReadUInt16LittleEndian(from) is var version and > Version ? version : null;
 
     /// <summary>Reads an event; false with a reason when a byte of it is not what it must be.</summary>
     public static bool TryRead(ReadOnlySpan<byte> from, [NotNullWhen(true)] out EpochPromised? promised, out string reason)

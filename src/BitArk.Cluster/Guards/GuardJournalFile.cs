@@ -61,7 +61,10 @@ internal static class GuardJournalFile
                 throw new IOException($"The journal of promises '{layout.GuardJournalPath}' cannot log ahead, as on a network's file system. Set bitark.data-dir to a local one.");
             if (Ask(connection, "PRAGMA synchronous") is not FullSync)
                 throw new IOException($"The journal of promises '{layout.GuardJournalPath}' would not be synced: this build of SQLite does not do so by default.");
-            return Ask(connection, "PRAGMA quick_check(1)") is "ok" ? null : "SQLite finds pages of it damaged";
+            if (Ask(connection, "PRAGMA quick_check(1)") is not "ok")
+                return "SQLite finds pages of it damaged";
+            RefuseNewer(connection, layout);
+            return null;
         }
         catch (SqliteException e) when (GuardErrors.IsAboutContent(e))
         {
@@ -70,6 +73,21 @@ internal static class GuardJournalFile
         finally
         {
             SqliteConnection.ClearPool(connection);
+        }
+    }
+
+    // An event that only a newer build reads is no damage: a replica that is repaired for it would forget what that build has promised.
+    private static void RefuseNewer(SqliteConnection connection, DataDirectory layout)
+    {
+        if (Ask(connection, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'") is not 1L)
+            return;
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT message FROM journal WHERE deleted = 0";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            if (rows[0] is byte[] bytes && EpochPromised.NewerVersion(bytes) is { } newer)
+                throw new IOException($"The journal of promises '{layout.GuardJournalPath}' has an event of version {newer}; this build reads up to {EpochPromised.Version}. Nothing was changed: start the version that wrote it, or a newer one.");
         }
     }
 

@@ -6,6 +6,7 @@ using BitArk.Cluster.Guards;
 using BitArk.Cluster.Membership;
 using BitArk.Cluster.Partitions;
 using BitArk.Cluster.Serialization;
+using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster;
@@ -14,6 +15,8 @@ namespace BitArk.Cluster;
 // a binding layout in the directory that is at once, whoever else is there.
 public sealed partial class BitArkNode
 {
+    private const int AuditLinesSaid = 16;
+
     private readonly Lock _forming = new();
     private readonly TaskCompletionSource<ClusterLayout> _formed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly OwnFacts _own;
@@ -163,6 +166,8 @@ public sealed partial class BitArkNode
         if (!PrepareGuards(system, layout))
             return;
 
+        SayWhatWasAccepted(system);
+
         foreach (var status in _statuses)
         {
             status.ReplicaNodes = layout.ReplicasOf(status.Id).Members;
@@ -204,6 +209,22 @@ public sealed partial class BitArkNode
         {
             OnRefused(e.Message);
             return false;
+        }
+    }
+
+    // Whoever reads the log of a node is to know that what it holds was made the truth by an operator.
+    private void SayWhatWasAccepted(ActorSystem system)
+    {
+        var logger = Logging.GetLogger(system, typeof(BitArkNode));
+        var files = _directory!.Layout;
+        try
+        {
+            foreach (var line in RecoveryAudit.Read(files, AuditLinesSaid, _disk))
+                logger.Warning("Recovered by an operator ({0}): {1}", files.RecoveryAuditPath, line);
+        }
+        catch (DiskException e)
+        {
+            logger.Warning("'{0}' cannot be read: {1}", files.RecoveryAuditPath, e.Message);
         }
     }
 

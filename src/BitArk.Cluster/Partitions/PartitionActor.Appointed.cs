@@ -89,13 +89,26 @@ internal sealed partial class PartitionActor
 
         Context.Stop(_follower);
         _follower = ActorRefs.Nobody;
+        TellOfLostTail(appointment.Epoch);
         BeginLeading(appointment.Epoch);
+    }
+
+    // Known only while this process lives, and only if the leader before said so in time: how much more it had, nobody can tell but its log.
+    private void TellOfLostTail(Epoch epoch)
+    {
+        var (heard, written) = (_status.HeardCommitLsn, _store!.Log.WrittenLsn);
+        if (heard <= written)
+            return;
+
+        _logger.Error(
+            "Partition {0}: this failover loses at least {1} bytes of log, from {2} on: the leader before {3} had acknowledged them alone (bitark.commit-rule = leader). Tokens of them are answered with TOKEN_LOST.",
+            _status.Id, heard.BytesSince(written), written.Format(_status.Settings.Wal.SegmentBytes), epoch);
     }
 
     private void BeginLeading(Epoch epoch)
     {
         _appointment = null;
-        _replica!.Bitmap.Tell(new BitmapProtocol.Lead(epoch, _replicas, _self, _status.Settings.CommitRule));
+        _replica!.Bitmap.Tell(new BitmapProtocol.Lead(epoch, _replicas, _self, _status.Settings.CommitRule, IsAlone));
         _replica.Wal.Tell(new WalProtocol.Lead(epoch));
         StartReplicators(epoch);
         Become(Beginning);

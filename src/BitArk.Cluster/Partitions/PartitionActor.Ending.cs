@@ -56,6 +56,9 @@ internal sealed partial class PartitionActor
         Receive<BitmapProtocol.EpochBegun>(_ => { });
         Receive<WalProtocol.EpochDelayed>(_ => { });
         IgnoreGuard();
+        Receive<PartitionProtocol.ProposeMyself>(_ => { });
+        Receive<PartitionProtocol.VoteSeen>(_ => { });
+        Receive<PartitionProtocol.AloneWritten>(OnAloneWritten);
         Receive<GuardProtocol.Failed>(failed => Fail(failed.Reason));
         Receive<PartitionProtocol.StorageFailed>(failed => Fail(failed.Reason));
         Receive<PartitionProtocol.Stop>(OnStop);

@@ -44,6 +44,7 @@ internal sealed partial class PartitionActor
         FollowLeader();
         Promises();
         Appointments();
+        ProposingMyself();
         Receive<PartitionProtocol.FoundDamage>(damage => OnFoundDamage(damage.Reason));
         Receive<PartitionProtocol.CaughtUp>(_ => Rejoin());
         Receive<PartitionProtocol.Rejoined>(OnRejoined);

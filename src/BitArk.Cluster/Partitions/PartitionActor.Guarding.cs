@@ -32,6 +32,9 @@ internal sealed partial class PartitionActor
 
     private void BecomeAgreeing()
     {
+        // Whoever could hold a forgotten promise against it is lost, too, if it is the one copy that is left.
+        if (IsAlone)
+            ReplaceGuard();
         if (_lostPromises is { } reason)
         {
             BecomeForgetful(reason);
@@ -64,7 +67,7 @@ internal sealed partial class PartitionActor
         var store = _store!;
         var journal = recovered.Promise is { } promise ? new GuardedPromise(promise.Epoch, promise.Proposer) : (GuardedPromise?)null;
         var mark = new GuardedPromise(store.Promised.Epoch, store.Promised.Proposer);
-        switch (GuardRules.AtStart(new GuardView(mark, journal, store.Log.LastEpoch, store.IsGuarded, store.IsRejoining)))
+        switch (GuardRules.AtStart(new GuardView(mark, journal, store.Log.LastEpoch, store.IsGuarded, store.IsRejoining, IsAlone)))
         {
             case GuardDecision.Damaged damaged:
                 BecomeForgetful(damaged.Reason);
@@ -118,7 +121,7 @@ internal sealed partial class PartitionActor
         _guard = ActorRefs.Nobody;
         _lostPromises = failed.Reason;
         if (_store is not null)
-            BecomeForgetful(failed.Reason);
+            BecomeAgreeing();
     }
 
     private void BecomeForgetful(string reason)

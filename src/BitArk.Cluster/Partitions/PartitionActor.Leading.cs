@@ -24,6 +24,7 @@ internal sealed partial class PartitionActor
     private void StartReplicators(Epoch epoch)
     {
         _leading = epoch;
+        BeginAdmitting();
         _gate = new LeaderGate(_replicas, _self, epoch, new LeaseTerms(_status.Settings.Failover.Lease), _environment.LeaseClock, _status.Feed.Beat);
         foreach (var follower in _replicas.Members.Where(member => member != _self))
         {
@@ -52,8 +53,13 @@ internal sealed partial class PartitionActor
 
     private void LeadReplicas()
     {
-        Receive<PullFrom>(pull => ToReplicator(pull, pull.From));
+        Receive<PullFrom>(pull =>
+        {
+            if (IsServed(pull))
+                ToReplicator(pull, pull.From);
+        });
         Receive<Ack>(ack => ToReplicator(ack, ack.From));
+        Receive<PartitionProtocol.VoteSeen>(seen => NoteVote(seen.Ack));
         Receive<Nack>(nack => ToReplicator(nack, nack.From));
         Receive<ReplicatorProtocol.Shown>(OnShown);
 
@@ -68,6 +74,7 @@ internal sealed partial class PartitionActor
     // will ask for the promise. What this replica has appended and not seen committed is in doubt from here on.
     private void OnOvertaken(PartitionProtocol.Overtaken overtaken)
     {
+        _overtakenBy = Epoch.Max(_overtakenBy, overtaken.Epoch);
         if (overtaken.Epoch <= _leading || _promising is not null)
             return;
 

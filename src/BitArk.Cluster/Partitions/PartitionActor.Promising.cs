@@ -39,7 +39,7 @@ internal sealed partial class PartitionActor
         if (!IsOurs(prepare) || _promising is not null)
             return;
 
-        switch (PromiseRules.OnPrepare(new PromiseState(_store!.Promised.Epoch, _store.Promised.Proposer, _store.IsRejoining), prepare))
+        switch (PromiseRules.OnPrepare(new PromiseState(_store!.Promised.Epoch, _store.Promised.Proposer, _store.IsRejoining || IsDenied(prepare)), prepare))
         {
             case PromiseDecision.Refuse refuse:
                 Sender.Tell(new PrepareRefused(prepare.Cluster, prepare.Partition, prepare.Epoch, prepare.Proposer, _self, refuse.Promised, refuse.IsDamaged));
@@ -74,11 +74,12 @@ internal sealed partial class PartitionActor
             return;
 
         var store = _store!;
-        var (attempt, epoch, proposer) = (promising.Attempt, promising.Epoch, promising.Proposer);
+        var (attempt, epoch, proposer, isLedElsewhere) = (promising.Attempt, promising.Epoch, promising.Proposer, promising.Asker.IsNobody());
         _status.Jobs.Run<object>(() =>
         {
             try
             {
+                EndAloneIfOvertaken(store, isLedElsewhere);
                 store.RecordGuard();
                 store.Promise(epoch, proposer);
                 return new PartitionProtocol.PromiseWritten(attempt);

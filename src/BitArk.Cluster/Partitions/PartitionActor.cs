@@ -23,7 +23,8 @@ namespace BitArk.Cluster.Partitions;
 ///      +-----------+----> Damaged ----> Syncing -> Recovering
 ///      +-------------------------> Beginning -> Serving           a lone replica
 ///
-/// from everywhere: -> Stopping, -> Failed; -> Rejoining, with the replica left open for the PartitionActor of the next ActorSystem
+/// The one copy that is left by an operator's word appoints itself, until enough of the others vote again.
+/// From everywhere: -> Stopping, -> Failed; -> Rejoining, with the replica left open for the PartitionActor of the next ActorSystem
 /// </code>
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "An actor ends with PostStop; the source has no timer, so nothing is left to free.")]
@@ -180,9 +181,13 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         _status.Snapshots = new PinnedSnapshots(store.Snapshots, reason => self.Tell(new PartitionProtocol.StorageFailed(reason)));
         _status.Replica = _replica;
         if (_replicas.Members.Count == 1)
+        {
             LeadAlone();
-        else
-            BecomeFollowing();
+            return;
+        }
+
+        BecomeFollowing();
+        BeginAlone();
     }
 
     private void OnOpenFailed(PartitionProtocol.OpenFailed failed)

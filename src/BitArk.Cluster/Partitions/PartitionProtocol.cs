@@ -1,4 +1,5 @@
 using Akka.Actor;
+using BitArk.Replication.Messages;
 using BitArk.Storage.Replica;
 
 namespace BitArk.Cluster.Partitions;
@@ -23,6 +24,21 @@ internal static class PartitionProtocol
 
     /// <summary>Timer: the leases that promises told of are over.</summary>
     public sealed record LeasesOver(Epoch Epoch) : INoSerializationVerificationNeeded;
+
+    /// <summary>Timer of the one copy that is left: nobody else can propose.</summary>
+    public sealed record ProposeMyself : INoSerializationVerificationNeeded
+    {
+        public static readonly ProposeMyself Instance = new();
+    }
+
+    /// <summary>ReplicatorActor to PartitionActor, when it changes: what a follower says in this epoch of its vote.</summary>
+    public sealed record VoteSeen(Ack Ack) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// Background to PartitionActor: of the one copy that is left it is durable that <paramref name="Admitted"/> may come to vote, or (null) that enough do; unless
+    /// <paramref name="Failure"/> says why not.
+    /// </summary>
+    public sealed record AloneWritten(Epoch Epoch, NodeId? Admitted, string? Failure) : INoSerializationVerificationNeeded;
 
     /// <summary>Timer while handing over: has the next leader all there is?</summary>
     public sealed record LookForTarget : INoSerializationVerificationNeeded

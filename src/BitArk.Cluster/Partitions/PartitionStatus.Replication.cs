@@ -6,6 +6,7 @@ namespace BitArk.Cluster.Partitions;
 internal sealed partial class PartitionStatus
 {
     private long _commitLsn;
+    private long _heardCommitLsn;
     private long _retainedFloor = long.MaxValue;
 
     /// <summary>What the commit rule calls safe, as far as known here. BitmapActor; PartitionActor when the replica is opened, FollowerActor when the log was cut.</summary>
@@ -13,6 +14,13 @@ internal sealed partial class PartitionStatus
     {
         get => new(Volatile.Read(ref _commitLsn));
         set => Volatile.Write(ref _commitLsn, value.Value);
+    }
+
+    /// <summary>The furthest commit that a leader has told of, which may lie beyond the log here; goes back only where the log was cut. FollowerActor.</summary>
+    public Lsn HeardCommitLsn
+    {
+        get => new(Volatile.Read(ref _heardCommitLsn));
+        set => Volatile.Write(ref _heardCommitLsn, value.Value);
     }
 
     /// <summary>The log is kept from here on for the other replicas' sake. PartitionActor at the leader, FollowerActor elsewhere.</summary>

@@ -10,6 +10,7 @@ internal sealed class WireMeter
     private long _truncations;
     private long _refusedEpochs;
     private long _logReadFailures;
+    private long _lostTailBytes;
 
     /// <summary>The totals so far.</summary>
     public WireCounts Counts => new(
@@ -19,7 +20,8 @@ internal sealed class WireMeter
         Interlocked.Read(ref _duplicates),
         Interlocked.Read(ref _truncations),
         Interlocked.Read(ref _refusedEpochs),
-        Interlocked.Read(ref _logReadFailures));
+        Interlocked.Read(ref _logReadFailures),
+        Interlocked.Read(ref _lostTailBytes));
 
     /// <summary>A message of another cluster or partition was refused.</summary>
     public void ForeignMessage() => Interlocked.Increment(ref _foreign);
@@ -35,6 +37,9 @@ internal sealed class WireMeter
 
     /// <summary>The log is cut: its history differed from the leader's.</summary>
     public void Truncation() => Interlocked.Increment(ref _truncations);
+
+    /// <summary>So much that had counted as committed, by the leader's word alone, is not in the history that goes on.</summary>
+    public void LostTail(long bytes) => Interlocked.Add(ref _lostTailBytes, bytes);
 
     /// <summary>A batch came from a leader of an earlier epoch.</summary>
     public void RefusedEpoch() => Interlocked.Increment(ref _refusedEpochs);

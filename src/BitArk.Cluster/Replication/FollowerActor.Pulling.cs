@@ -81,6 +81,7 @@ internal sealed partial class FollowerActor
             case CutDecision.CutAt at when at.Lsn >= applied:
                 _logger.Warning("Partition {0}: the log is cut from {1} back to {2}: the leader of {3} has another history behind it.", _status.Id, _writtenLsn, at.Lsn, order.Epoch);
                 _status.Wire.Truncation();
+                TellOfLostTail(order.Epoch, at.Lsn);
                 _replica!.Wal.Tell(new WalProtocol.Truncate(order.Epoch, at.Lsn));
                 break;
             case CutDecision.BelowCommit below:
@@ -90,11 +91,29 @@ internal sealed partial class FollowerActor
             case CutDecision.Nothing:
                 _session.CutDone(Now);
                 break;
+            case CutDecision.CutAt at:
+                TellOfLostTail(order.Epoch, at.Lsn);
+                _session.RequireFullSync(Now);
+                break;
             default:
-                // Memory cannot be cut, and the log not below its beginning: the leader's snapshot takes the place of both.
+                // The log cannot be cut below its beginning, as memory cannot be at all: the leader's snapshot takes the place of both.
                 _session.RequireFullSync(Now);
                 break;
         }
+    }
+
+    // Under a quorum there is never anything between the two.
+    private void TellOfLostTail(Epoch epoch, Lsn kept)
+    {
+        var committed = Lsn.Min(_status.CommitLsn, _writtenLsn);
+        if (committed <= kept)
+            return;
+
+        var bytes = committed.BytesSince(kept);
+        _status.Wire.LostTail(bytes);
+        _logger.Error(
+            "Partition {0}: a failover has lost {1} bytes of log, from {2} to {3}: an earlier leader had acknowledged them alone (bitark.commit-rule = leader), and the leader of {4} has another history. Tokens of them are answered with TOKEN_LOST.",
+            _status.Id, bytes, kept.Format(_status.Settings.Wal.SegmentBytes), committed.Format(_status.Settings.Wal.SegmentBytes), epoch);
     }
 
     private CutDecision Decide(TruncateTo order)
@@ -115,6 +134,7 @@ internal sealed partial class FollowerActor
         _writtenLsn = truncated.WrittenLsn;
         _commitLsn = Lsn.Min(_commitLsn, _writtenLsn);
         _status.CommitLsn = Lsn.Min(_status.CommitLsn, _writtenLsn);
+        _status.HeardCommitLsn = _commitLsn;
         _session.CutDone(Now);
         PullIfDue();
     }

@@ -167,6 +167,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             return;
 
         _commitLsn = commitLsn;
+        _status.HeardCommitLsn = commitLsn;
         ApplyWhatIsSafe();
     }
 

@@ -39,6 +39,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
     private IActorRef _target = ActorRefs.Nobody;
     private ReplicaView? _shown;
     private TimeSpan _readAgainAt;
+    private bool? _hasVote;
 
     public ReplicatorActor(PartitionStatus status, PartitionEnvironment environment, OpenReplica replica, LeaderGate gate, NodeId follower, Epoch epoch)
     {
@@ -97,11 +98,24 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
             return;
 
         _progress.OnAck(ack, Now);
+        TellOfVote(ack);
+
+        // Before the lease that the same ack may complete: a write that is taken under it reaches the BitmapActor behind this.
+        _replica.Bitmap.Tell(new BitmapProtocol.Acked(ack), ActorRefs.NoSender);
         if (_sent.SentAt(ack.HeartbeatNonce) is { } sentAt)
             _gate.OnEcho(ack.From, ack.Epoch, ack.IsDamaged || ack.IsLearner, sentAt);
         _doubt.Heard(_pin?.Lsn, ack.SyncProgress);
-        _replica.Bitmap.Tell(new BitmapProtocol.Acked(ack), ActorRefs.NoSender);
         Pump();
+    }
+
+    private void TellOfVote(Ack ack)
+    {
+        var hasVote = !ack.IsDamaged && !ack.IsLearner;
+        if (_hasVote == hasVote)
+            return;
+
+        _hasVote = hasVote;
+        Context.Parent.Tell(new PartitionProtocol.VoteSeen(ack));
     }
 
     private void TellIfOvertaken(Epoch promised)

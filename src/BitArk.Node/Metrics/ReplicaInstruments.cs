@@ -32,6 +32,7 @@ internal static class ReplicaInstruments
         Received("bitark.partition.full_syncs", "Snapshots installed from the leader.", c => c.FullSyncs);
         Received("bitark.partition.duplicates", "Batches received that were here already.", c => c.Duplicates);
         Received("bitark.partition.truncations", "Times the log was cut because its history differed from the leader's.", c => c.Truncations);
+        Received("bitark.partition.lost_tail_bytes", "Bytes of log that a leader had committed alone (commit-rule = leader), given up here for the history of a later leader.", c => c.LostTailBytes);
         Received("bitark.partition.refused_epochs", "Batches of a leader of an earlier epoch, refused.", c => c.RefusedEpochs);
 
         Received("bitark.partition.log_read_failures", "Reads of the log that failed for a want of descriptors or the like, and are repeated.", c => c.LogReadFailures);

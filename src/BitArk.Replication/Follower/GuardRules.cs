@@ -25,9 +25,10 @@ public static class GuardRules
     }
 
     // Without a vote nothing can be promised, nor does what was appended count: what was lost is the learner's matter, and the mark stands.
+    // Where a loss was accepted those who could hold a forgotten promise against this replica are gone.
     private static string? IsBehind(in GuardView view)
     {
-        if (view.IsRejoining)
+        if (view.IsRejoining || view.IsLossAccepted)
             return null;
         if (view.Journal is not { } journal)
             return view.WasInUse ? $"the journal of promises has none of this replica, although it had and {view.Mark.Epoch} was promised" : null;

@@ -6,4 +6,5 @@ namespace BitArk.Replication.Follower;
 /// <param name="LogEpoch">The last epoch of its log.</param>
 /// <param name="WasInUse">Whether it is recorded that the journal has had a promise.</param>
 /// <param name="IsRejoining">The replica was repaired, or came back empty, and has no vote yet.</param>
-public readonly record struct GuardView(GuardedPromise Mark, GuardedPromise? Journal, Epoch LogEpoch, bool WasInUse, bool IsRejoining);
+/// <param name="IsLossAccepted">An operator has accepted that the other copies are lost, and what was promised with them: the mark was raised above all of it, past the journal.</param>
+public readonly record struct GuardView(GuardedPromise Mark, GuardedPromise? Journal, Epoch LogEpoch, bool WasInUse, bool IsRejoining, bool IsLossAccepted = false);

@@ -11,11 +11,23 @@ public sealed class QuorumTracker
     private readonly Epoch _epoch;
     private readonly Dictionary<NodeId, Lsn> _matched = [];
     private readonly Lsn[] _sorted;
+    private readonly HashSet<NodeId> _voters = [];
+    private bool _isAlone;
     private Lsn? _epochStartEnd;
 
     /// <summary>Starts from what was known to be committed before.</summary>
+    /// <param name="replicas">The configured set.</param>
+    /// <param name="self">The leader.</param>
+    /// <param name="rule">The commit rule.</param>
+    /// <param name="epoch">The epoch led.</param>
+    /// <param name="commitLsn">What was committed before.</param>
+    /// <param name="isAlone">
+    /// The loss of the others' copies was accepted (<see cref="Failover.AcceptedLossRules"/>): the leader's own log is enough, until so many
+    /// others have acked with a vote that with it they are a majority. That is at the latest with the ack that completes its first
+    /// lease, without which no write is taken: so what is committed alone is no client's.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="self"/> has no replica.</exception>
-    public QuorumTracker(ReplicaSet replicas, NodeId self, CommitRule rule, Epoch epoch, Lsn commitLsn)
+    public QuorumTracker(ReplicaSet replicas, NodeId self, CommitRule rule, Epoch epoch, Lsn commitLsn, bool isAlone = false)
     {
         if (!replicas.Contains(self))
             throw new ArgumentException($"{self} has no replica of this partition.", nameof(self));
@@ -24,6 +36,7 @@ public sealed class QuorumTracker
         _rule = rule;
         _epoch = epoch;
         CommitLsn = commitLsn;
+        _isAlone = isAlone;
         _sorted = new Lsn[replicas.Members.Count];
     }
 
@@ -44,8 +57,15 @@ public sealed class QuorumTracker
         if (ack.Epoch != _epoch || ack.From == _self || !_replicas.Contains(ack.From))
             return;
         if (ack.IsDamaged || ack.IsLearner)
+        {
             _matched.Remove(ack.From);
-        else if (ack.MatchedLsn is { } matched)
+            return;
+        }
+
+        // Whatever it has matched: it has a vote, and its echo counts for the lease.
+        _voters.Add(ack.From);
+        _isAlone &= _voters.Count < _replicas.Majority - 1;
+        if (ack.MatchedLsn is { } matched)
             Raise(ack.From, matched);
     }
 
@@ -68,7 +88,7 @@ public sealed class QuorumTracker
     private void Advance()
     {
         var own = _matched.GetValueOrDefault(_self);
-        var safe = _rule == CommitRule.Leader ? own : Lsn.Min(own, ReachedByMajority());
+        var safe = _rule == CommitRule.Leader || _isAlone ? own : Lsn.Min(own, ReachedByMajority());
         if (_epochStartEnd is { } end && safe >= end)
             CommitLsn = Lsn.Max(CommitLsn, safe);
     }

@@ -7,6 +7,7 @@ namespace BitArk.Storage.Replica;
 ///   LOCK                      held exclusively by the running node
 ///   node.meta                 marker: who this node is, and what was fixed at creation
 ///   guards/journal.db         the promises of every replica here that is one of several; SQLite's
+///   recovered.log             what an operator has accepted as lost, if ever
 ///   created/&lt;id&gt;              that a replica of this partition has been here, whatever is in it
 ///   partitions/&lt;id&gt;/          see <see cref="PartitionDirectory"/>
 /// </code>
@@ -25,6 +26,9 @@ public sealed record DataDirectory(string Root)
 
     /// <summary>The guards' journal, a SQLite database with files of its own beside it.</summary>
     public string GuardJournalPath => Path.Combine(GuardsPath, "journal.db");
+
+    /// <summary>What an operator has accepted as lost; see <see cref="RecoveryAudit"/>.</summary>
+    public string RecoveryAuditPath => Path.Combine(Root, "recovered.log");
 
     /// <summary>The directory of the records that replicas have been here.</summary>
     public string CreatedPath => Path.Combine(Root, "created");

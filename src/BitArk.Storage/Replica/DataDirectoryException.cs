@@ -36,6 +36,9 @@ public enum DataDirectoryProblem
     /// <summary>A setting cannot be used to create a directory.</summary>
     SettingInvalid,
 
+    /// <summary>A newer build wrote a file of it, in a format that this one does not know.</summary>
+    NewerFormat,
+
     /// <summary>The marker is of another cluster than the one asked for.</summary>
     ClusterMismatch,
 }

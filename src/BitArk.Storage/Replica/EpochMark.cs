@@ -30,6 +30,9 @@ public readonly record struct EpochMark(ClusterId ClusterId, PartitionId Partiti
     /// <summary>The bytes of a slot of version 1.</summary>
     public const int LoneSize = 64;
 
+    /// <summary>The newest format this build reads.</summary>
+    public const ushort NewestVersion = WithProposer;
+
     private const ushort Lone = 1;
     private const ushort WithProposer = 2;
 
@@ -82,6 +85,10 @@ public readonly record struct EpochMark(ClusterId ClusterId, PartitionId Partiti
             version == WithProposer ? new Guid(from[48..64], bigEndian: true) : Guid.Empty);
         return true;
     }
+
+    /// <summary>Which version a slot of a newer build has; null when it is no such slot. Its size, so its checksum, is not known here.</summary>
+    internal static int? NewerVersion(ReadOnlySpan<byte> from) =>
+        from.Length >= LoneSize && from[..8].SequenceEqual(Magic) && BinaryPrimitives.ReadUInt16LittleEndian(from[8..]) is var version and > NewestVersion ? version : null;
 
     private static int SizeOf(ushort version) => version == Lone ? LoneSize : MaxSize;
 

@@ -47,6 +47,54 @@ internal static class EpochMarkFile
         return highest ?? throw new ReplicaDamagedException(directory, directory.EpochMarkPath, $"no slot is readable ({why}), so the epochs this replica has promised are forgotten");
     }
 
+    /// <summary>
+    /// Which version the file has that only a newer build reads; null when it is not such a one. With one slot readable it is not: there a bit of the other may
+    /// have rotted, and a newer build writes both.
+    /// </summary>
+    public static int? NewerVersion(PartitionDirectory directory, IDisk disk)
+    {
+        try
+        {
+            if (!disk.FileExists(directory.EpochMarkPath))
+                return null;
+            using var file = disk.Open(directory.EpochMarkPath, DiskOpenMode.Read);
+            Span<byte> bytes = stackalloc byte[EpochMark.MaxSize];
+            int? newer = null;
+            for (var slot = 0; slot < SlotCount; slot++)
+            {
+                var read = bytes[..file.Read(slot * SlotDistance, bytes)];
+                if (EpochMark.TryRead(read, out _, out _))
+                    return null;
+                newer ??= EpochMark.NewerVersion(read);
+            }
+
+            return newer;
+        }
+        catch (DiskException)
+        {
+            // The opening says what that means.
+            return null;
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>; null where the file is missing, unreadable, or another replica's.</summary>
+    /// <exception cref="DiskException">The disk failed in a way that says nothing of the file.</exception>
+    public static EpochPromise? TryRead(PartitionDirectory directory, ClusterId cluster, IDisk disk)
+    {
+        try
+        {
+            return Read(directory, cluster, disk);
+        }
+        catch (ReplicaDamagedException)
+        {
+            return null;
+        }
+        catch (DiskException bad) when (bad.IsMissing || bad.IsDeviceError)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Makes a promise durable: returned means that no restart can ever see a lower one.</summary>
     public static void Raise(PartitionDirectory directory, ClusterId cluster, EpochPromise promise, IDisk disk)
     {

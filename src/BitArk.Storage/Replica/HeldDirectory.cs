@@ -90,13 +90,14 @@ public sealed class HeldDirectory : IDisposable
         }
 
         var existing = NodeMetaFile.Read(layout, disk);
+        FormatScreen.Require(layout, existing.Settings.Partitions, disk);
         CreationSettingsRules.CheckUnchanged(layout, existing.Settings, settings);
         // The rename that brought the marker may have been cut off from its directory sync by a crash.
         disk.SyncDirectory(layout.Root);
         return existing;
     }
 
-    private static IDisposable TakeLock(DataDirectory layout, IDisk disk)
+    internal static IDisposable TakeLock(DataDirectory layout, IDisk disk)
     {
         try
         {

@@ -20,7 +20,8 @@ internal readonly record struct InstallIntent(ClusterId ClusterId, PartitionId P
 {
     public const int Size = 64;
 
-    private const ushort Version = 1;
+    public const ushort Version = 1;
+
     private const int ChecksumAt = 60;
 
     private static ReadOnlySpan<byte> Magic => "BARKINST"u8;
@@ -37,6 +38,13 @@ internal readonly record struct InstallIntent(ClusterId ClusterId, PartitionId P
         BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], SnapshotLsn.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ChecksumAt..], Crc32.HashToUInt32(bytes[..ChecksumAt]));
     }
+
+    /// <summary>Whether it is intact, and only a newer build may complete it.</summary>
+    public static bool IsNewer(ReadOnlySpan<byte> from) =>
+        from.Length == Size
+        && from.StartsWith(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(from[ChecksumAt..]) == Crc32.HashToUInt32(from[..ChecksumAt])
+        && BinaryPrimitives.ReadUInt16LittleEndian(from[10..]) > Version;
 
     public static bool TryRead(ReadOnlySpan<byte> from, out InstallIntent intent, out string reason)
     {

@@ -88,6 +88,13 @@ public sealed record NodeMeta(ClusterId ClusterId, Guid Incarnation, CreationSet
         return true;
     }
 
+    /// <summary>Which version a whole marker needs that only a newer build reads; null when this one reads it, or it is damaged.</summary>
+    internal static int? NewerVersion(ReadOnlySpan<byte> file) =>
+        file.Length >= FixedSize
+        && file[..8].SequenceEqual(Magic)
+        && BinaryPrimitives.ReadUInt32LittleEndian(file[^4..]) == Crc32.HashToUInt32(file[..^4])
+        && BinaryPrimitives.ReadUInt16LittleEndian(file[10..]) is var needed and > Version ? needed : null;
+
     private static bool Fail(out string reason, string text)
     {
         reason = text;

@@ -12,6 +12,8 @@ internal static class NodeMetaFile
         var length = file.Read(0, bytes);
         if (NodeMeta.TryRead(bytes[..length], out var meta, out var reason))
             return meta!;
+        if (NodeMeta.NewerVersion(bytes[..length]) is { } newer)
+            throw FormatScreen.Newer(layout, layout.NodeMetaPath, newer, NodeMeta.Version);
         throw new DataDirectoryException(
             DataDirectoryProblem.MarkerDamaged,
             layout.Root,

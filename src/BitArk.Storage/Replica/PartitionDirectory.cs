@@ -36,6 +36,9 @@ public sealed record PartitionDirectory(string Root, PartitionId Partition)
     /// <summary>That durable bytes of this replica were found to be bad while it ran: it is damaged while the file is there, whatever is in it and however well the log reads.</summary>
     public string DamagedMarkPath => Path.Combine(Root, "damaged.mark");
 
+    /// <summary>That an operator has accepted the loss of the other copies, and not enough of those vote again yet.</summary>
+    public string AcceptedLossPath => Path.Combine(Root, "accepted.loss");
+
     /// <summary>The snapshots.</summary>
     public string SnapshotsPath => Path.Combine(Root, "snapshots");
 

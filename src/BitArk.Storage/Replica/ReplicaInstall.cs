@@ -8,7 +8,7 @@ namespace BitArk.Storage.Replica;
 /// a damaged one. Nothing of the old log or the old snapshots is read, in whatever state they are. Interrupted before the
 /// intent is durable it has changed nothing; afterwards the next opening completes it.
 /// <code>
-/// promise safe -> (a repair) vote given up -> intent durable -> snapshot in place -> others removed -> old log removed -> mark made anew -> first segment -> damaged.mark removed -> intent removed
+/// promise safe -> accepted.loss removed -> (a repair) vote given up -> intent durable -> snapshot in place -> others removed -> old log removed -> mark made anew -> first segment -> damaged.mark removed -> intent removed
 /// </code>
 /// Afterwards the log begins at the snapshot's position, which may lie inside a segment:
 /// <c>LogBase = MinRetainedLsn = WrittenLsn = LastAppliedLsn</c>.
@@ -43,6 +43,9 @@ public static partial class ReplicaInstall
         if (!disk.FileExists(received))
             throw new InvalidOperationException($"No snapshot at {lsn} has arrived for partition {options.Partition}.");
         SecurePromise(options, disk, SnapshotVerifier.ReadHeader(disk, received), promise);
+        // What is installed is another's truth.
+        AcceptedLossFile.Remove(directory, disk);
+
         // Before the damage can no longer be seen: a vote given with the snapshot alone could elect somebody without what this one acknowledged.
         if (isRepair || lsn < writtenLsn)
             ReplicaStore.MarkRejoining(directory, disk);

@@ -14,6 +14,9 @@ namespace BitArk.Storage.Replica;
 /// <param name="Damage">Why the next start refuses this replica, or waits for its repair; each names the file.</param>
 public sealed record ReplicaMarks(EpochPromise? Promised, Lsn? Installing, bool IsGuarded, bool IsRejoining, IReadOnlyList<string> Damage)
 {
+    /// <summary>An operator has accepted the loss of the other copies, and not enough of those vote again yet; null: as ever.</summary>
+    public AcceptedLoss? AcceptedLoss { get; private init; }
+
     /// <summary>Reads them by the rules of <see cref="ReplicaStore.Open"/>.</summary>
     /// <param name="directory">The replica.</param>
     /// <param name="node">The data directory it is in; null when it is a copy of the replica alone.</param>
@@ -29,16 +32,34 @@ public sealed record ReplicaMarks(EpochPromise? Promised, Lsn? Installing, bool 
         var whose = log.Log is { } known ? directory with { Partition = known.Partition } : directory;
         var installing = ReadInstall(whose, log.Log?.Cluster, disk, damage);
         var promised = ReadPromise(whose, log.Log?.Cluster, disk, damage);
-        var marks = new ReplicaMarks(promised, installing, disk.FileExists(directory.GuardMarkPath), disk.FileExists(directory.RejoiningMarkPath), damage);
+        var marks = new ReplicaMarks(promised, installing, disk.FileExists(directory.GuardMarkPath), disk.FileExists(directory.RejoiningMarkPath), damage)
+        {
+            AcceptedLoss = ReadAcceptedLoss(whose, log.Log?.Cluster, disk, damage),
+        };
 
         // A completed install takes this mark away, and replaces the log.
         if (installing is null && disk.FileExists(directory.DamagedMarkPath))
             damage.Add($"{directory.DamagedMarkPath}: an earlier run found that bytes of this replica are bad, and said in its log which; only a full sync helps");
         if (installing is null && promised is not null)
             CompareWithLog(directory, promised, log, disk, damage);
-        if (marks is { IsGuarded: true, IsRejoining: false } && node is not null && !disk.FileExists(node.GuardJournalPath))
+        if (marks is { IsGuarded: true, IsRejoining: false, AcceptedLoss: null } && node is not null && !disk.FileExists(node.GuardJournalPath))
             damage.Add($"{directory.GuardMarkPath}: promises of this replica are in '{node.GuardJournalPath}', which is missing");
         return marks;
+    }
+
+    private static AcceptedLoss? ReadAcceptedLoss(PartitionDirectory directory, ClusterId? cluster, IDisk disk, List<string> damage)
+    {
+        if (cluster is not { } whose)
+            return null;
+        try
+        {
+            return AcceptedLossFile.Read(directory, whose, disk);
+        }
+        catch (ReplicaDamagedException bad)
+        {
+            damage.Add($"{bad.FilePath}: {bad.Reason}");
+            return null;
+        }
     }
 
     private static void CompareWithLog(PartitionDirectory directory, EpochPromise promised, WalReport log, IDisk disk, List<string> damage)

@@ -62,18 +62,7 @@ public sealed partial class ReplicaStore
     public static EpochPromise? TryReadPromise(ReplicaOptions options, IDisk disk)
     {
         ArgumentNullException.ThrowIfNull(options);
-        try
-        {
-            return EpochMarkFile.Read(options.Directory, options.Meta.ClusterId, disk);
-        }
-        catch (ReplicaDamagedException)
-        {
-            return null;
-        }
-        catch (DiskException bad) when (bad.IsMissing || bad.IsDeviceError)
-        {
-            return null;
-        }
+        return EpochMarkFile.TryRead(options.Directory, options.Meta.ClusterId, disk);
     }
 
     private void RefuseAfterFailure()

@@ -16,8 +16,9 @@ public sealed partial class ReplicaStore : IDisposable
     private readonly IDisk _disk;
     private long _epoch;
 
-    private ReplicaStore(ReplicaOptions options, IDisk disk, PartitionState state, WriteAheadLog log, SnapshotStore snapshots, EpochPromise promised)
+    private ReplicaStore(ReplicaOptions options, IDisk disk, PartitionState state, WriteAheadLog log, SnapshotStore snapshots, EpochPromise promised, AcceptedLoss? loss)
     {
+        _acceptedLoss = loss;
         _directory = options.Directory;
         _cluster = options.Meta.ClusterId;
         _disk = disk;
@@ -65,6 +66,7 @@ public sealed partial class ReplicaStore : IDisposable
         if (ReplicaInstall.CompleteIfInterrupted(options, disk))
             observer.Tidied("completed an interrupted install of a snapshot");
         RefuseDamaged(directory, disk);
+        var loss = LossAcceptance.CompleteIfInterrupted(directory, options.Meta.ClusterId, disk);
         var promised = ReadOrCreateMark(options, disk, observer);
         var progress = new RecoveryProgress(observer);
         if (promised.Epoch > Epoch.None && !HasSegments(directory, disk))
@@ -83,7 +85,7 @@ public sealed partial class ReplicaStore : IDisposable
                 RequireFirstSegment(log, directory, disk);
             start.Settle();
             var snapshots = new SnapshotStore(directory, disk, start.Snapshot);
-            var replica = new ReplicaStore(options, disk, start.State, log, snapshots, promised);
+            var replica = new ReplicaStore(options, disk, start.State, log, snapshots, promised, loss);
             replica.RenewPromise(options.IsOneOfSeveral);
             progress.Done();
             return replica;

@@ -38,7 +38,8 @@ internal static class ClusterRun
         scratch.IsKept = report.FailedCount > 0;
     }
 
-    private static void KeepLines(Trio trio)
+    /// <summary>Keeps what the nodes printed beside their data.</summary>
+    public static void KeepLines(Trio trio)
     {
         foreach (Member member in trio.Members)
             member.KeepLines();

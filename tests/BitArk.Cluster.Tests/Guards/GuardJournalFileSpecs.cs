@@ -44,6 +44,32 @@ public sealed class GuardJournalFileSpecs : IDisposable
         Assert.Null(GuardJournalFile.Prepare(_layout, PosixDisk.Instance));
     }
 
+    // Whoever repaired a replica for it would forget what the newer build has promised.
+    [Fact]
+    public void Should_refuse_by_its_version_and_change_no_byte_when_an_event_is_of_a_newer_build()
+    {
+        GuardJournalFile.Prepare(_layout, PosixDisk.Instance);
+        GuardKit.Change(_layout, "CREATE TABLE journal (persistence_id TEXT, sequence_number INTEGER, message BLOB, deleted INTEGER)");
+        var bytes = new byte[EpochPromised.Size];
+        new EpochPromised(new Epoch(5), Guid.NewGuid()).Write(bytes);
+        Insert(bytes);
+        Assert.Null(GuardJournalFile.Prepare(_layout, PosixDisk.Instance));
+
+        // Longer, too.
+        byte[] newer = [.. bytes[..32], .. new byte[12]];
+        newer[0] = 3;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(newer.AsSpan(40), System.IO.Hashing.Crc32.HashToUInt32(newer.AsSpan(0, 40)));
+        Insert(newer);
+        GuardKit.Ask(_layout, "PRAGMA wal_checkpoint(TRUNCATE)");
+        var before = File.ReadAllBytes(_layout.GuardJournalPath);
+        var refused = Assert.Throws<IOException>(() => GuardJournalFile.Prepare(_layout, PosixDisk.Instance));
+        Assert.Contains($"'{_layout.GuardJournalPath}' has an event of version 3; this build reads up to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_layout.GuardJournalPath));
+        Assert.False(File.Exists(_layout.GuardJournalPath + ".broken"));
+
+        void Insert(byte[] message) => GuardKit.Change(_layout, $"INSERT INTO journal VALUES ('guard', 1, X'{Convert.ToHexString(message)}', 0)");
+    }
+
     [Fact]
     public void Should_refuse_and_change_nothing_when_the_file_cannot_be_opened()
     {

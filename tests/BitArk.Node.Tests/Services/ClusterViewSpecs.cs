@@ -12,7 +12,7 @@ public sealed class ClusterViewSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var model = new ModelNode { Directory = new Nodes() };
-        model.Model[0].WireCounts = new WireCounts(1, 2, 3, 4, 5, 6, 7);
+        model.Model[0].WireCounts = new WireCounts(1, 2, 3, 4, 5, 6, 7, 8);
         model.Model[0].Views =
         [
             new ReplicaView(new NodeId("node1"), ReplicaRole.Leader, FollowerStatus.Alive) { WrittenLsn = new Lsn(900), CommitLsn = new Lsn(800) },

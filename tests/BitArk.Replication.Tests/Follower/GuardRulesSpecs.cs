@@ -41,6 +41,14 @@ public sealed class GuardRulesSpecs
     public void Should_keep_the_mark_when_the_replica_has_no_vote_yet(long mark, long journal) =>
         Assert.Equal(new GuardDecision.Keep(Given(mark)), AtStart(mark, journal, wasInUse: true, logEpoch: 4, isRejoining: true));
 
+    [Theory]
+    [InlineData(4, -1)]
+    [InlineData(4, 3)]
+    public void Should_keep_the_mark_when_the_loss_of_the_other_copies_was_accepted(long mark, long journal) =>
+        Assert.Equal(
+            new GuardDecision.Keep(Given(mark)),
+            GuardRules.AtStart(new GuardView(Given(mark), journal < 0 ? null : Given(journal), new Epoch(4), WasInUse: true, IsRejoining: false, IsLossAccepted: true)));
+
     [Fact]
     public void Should_give_the_epoch_to_nobody_when_the_two_disagree_to_whom()
     {

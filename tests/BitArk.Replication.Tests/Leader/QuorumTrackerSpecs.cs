@@ -166,6 +166,36 @@ public sealed class QuorumTrackerSpecs
             }
         });
 
+    [Fact]
+    public void Should_commit_alone_only_until_so_many_ack_with_a_vote_that_with_it_they_are_a_majority()
+    {
+        var tracker = new QuorumTracker(new ReplicaSet(Nodes), Nodes[0], CommitRule.Quorum, Known.Epoch, Lsn.Zero, isAlone: true);
+        tracker.EpochStartAppended(Known.At(100));
+        tracker.OnWritten(Known.At(100));
+        Assert.Equal(Known.At(100), tracker.CommitLsn);
+
+        // Neither a learner, nor one voter of two that are needed, nor what was acked in another epoch.
+        tracker.OnAck(Known.Ack(100, isLearner: true, from: Nodes[1]));
+        tracker.OnAck(Known.Ack(100, isDamaged: true, from: Nodes[2]));
+        tracker.OnAck(Ack(3, 100));
+        tracker.OnAck(Ack(4, 100, new Epoch(4)));
+        tracker.OnWritten(Known.At(200));
+        Assert.Equal(Known.At(200), tracker.CommitLsn);
+
+        // A vote is enough, whatever it has matched: its echo completes the lease.
+        tracker.OnAck(Ack(4, null));
+        tracker.OnWritten(Known.At(300));
+        Assert.Equal(Known.At(200), tracker.CommitLsn);
+
+        // For good: what was committed alone before is not what clients wait for.
+        tracker.OnAck(Known.Ack(null, isLearner: true, from: Nodes[4]));
+        tracker.OnWritten(Known.At(400));
+        Assert.Equal(Known.At(200), tracker.CommitLsn);
+        tracker.OnAck(Ack(3, 400));
+        tracker.OnAck(Ack(4, 300));
+        Assert.Equal(Known.At(300), tracker.CommitLsn);
+    }
+
     private static Ack Ack(int node, long? matched, Epoch? epoch = null) => Known.Ack(matched, epoch, from: Nodes[node]);
 
     private static QuorumTracker Tracker(int members, CommitRule rule) => new(new ReplicaSet(Nodes.Take(members)), Nodes[0], rule, Known.Epoch, Lsn.Zero);
