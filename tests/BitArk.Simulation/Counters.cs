@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BitArk.Simulation;
 
 /// <summary>What a run met. A batch in which one of the required ones stays zero has not tested it.</summary>
@@ -63,6 +65,7 @@ internal sealed class Counters
     public long Outdated { get; set; }
 
     /// <summary>Those that may not be zero over 1,000 seeds.</summary>
+    [JsonIgnore]
     public IEnumerable<(string Name, long Value)> Required =>
     [
         ("truncations", Truncations),
@@ -83,9 +86,11 @@ internal sealed class Counters
         ("reads-refused", ReadsRefused),
         ("wire-flips-found", WireFlipsFound),
         ("disk-flips-found", DiskFlipsFound),
+        ("rotten-offers", RottenOffers),
     ];
 
     /// <summary>The rest, for a feeling of what went on.</summary>
+    [JsonIgnore]
     public IEnumerable<(string Name, long Value)> Others =>
     [
         ("acknowledged", Acknowledged),
@@ -98,7 +103,6 @@ internal sealed class Counters
         ("wire-flips", WireFlips),
         ("disk-flips", DiskFlips),
         ("lost-replicas", LostReplicas),
-        ("rotten-offers", RottenOffers),
     ];
 
     /// <summary>Adds another run's.</summary>

@@ -6,18 +6,26 @@ namespace BitArk.Simulation;
 internal sealed record Options
 {
     public const string Usage = """
-        usage: BitArk.Simulation --seeds FROM..TO [--jobs N]          a batch; non-zero when something does not hold or was never met
+        usage: BitArk.Simulation --seeds FROM..TO [--jobs N] [--resume FILE]   a batch; non-zero when something does not hold or was never met
                BitArk.Simulation --seed N [--verbose] [--plant NAME]  one seed, exactly again
                BitArk.Simulation --plant NAME [--within 2000] [--seeds FROM..TO]   the first seed that finds a planted bug
+        --resume FILE   progress is kept there every 500 seeds, and the same command goes on where it stopped
+        --step N        every N-th seed only; 20 keeps to the scenario of the first
         """;
 
     public long From { get; private set; } = 1;
 
     public long To { get; private set; } = 1_000;
 
+    /// <summary>Every how many seeds one is run: 20 keeps to one kind of scenario.</summary>
+    public int Step { get; private set; } = 1;
+
     public int Jobs { get; private set; } = Environment.ProcessorCount;
 
     public int Within { get; private set; } = 2_000;
+
+    /// <summary>Where a batch keeps its progress; null: nowhere.</summary>
+    public string? Resume { get; private set; }
 
     public bool IsSingle { get; private set; }
 
@@ -40,7 +48,8 @@ internal sealed record Options
                 return null;
         }
 
-        return options.From <= options.To ? options : null;
+        var isBatch = !options.IsSingle && options.Plant == Plant.None;
+        return options.From <= options.To && (isBatch || options.Resume is null) ? options : null;
     }
 
     private bool Take(string name, string value)
@@ -56,8 +65,14 @@ internal sealed record Options
             case "--jobs" when Number(value) is > 0 and <= 64 and { } jobs:
                 Jobs = (int)jobs;
                 return true;
+            case "--step" when Number(value) is > 0 and <= 1_000 and { } step:
+                Step = (int)step;
+                return true;
             case "--within" when Number(value) is > 0 and <= 1_000_000 and { } within:
                 Within = (int)within;
+                return true;
+            case "--resume" when value.Length > 0:
+                Resume = value;
                 return true;
             case "--plant" when Plants.ByName.TryGetValue(value, out var plant):
                 (Plant, PlantName) = (plant, value);

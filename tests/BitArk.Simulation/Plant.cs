@@ -39,7 +39,10 @@ internal enum Plant
     /// <summary>Batches of an earlier epoch are taken and acked although a later one is promised.</summary>
     NoFence,
 
-    /// <summary>A sync under way when a promise is given is acked to the leader before.</summary>
+    /// <summary>
+    /// A sync under way when a promise is given is acked to the leader before, and the promise is answered without it. Both: an
+    /// ack that is late, but covered by what the promise tells, harms nobody.
+    /// </summary>
     LateAck,
 
     /// <summary>A replica that was repaired votes before it has caught up.</summary>
@@ -55,7 +58,7 @@ internal enum Plant
 /// <summary>The plants by the names of the command line.</summary>
 internal static class Plants
 {
-    /// <summary>Those that need more seeds than a test has time for, or have not been found yet: docs/testing.md says which.</summary>
+    /// <summary>Those for which a test looks among the seeds of one scenario only, or leaves it to the gate.</summary>
     public static readonly IReadOnlyList<string> Rare = ["old-epochs-committed", "lease-ignored", "lease-from-receipt", "late-ack"];
 
     /// <summary>All of them.</summary>

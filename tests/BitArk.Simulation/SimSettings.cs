@@ -45,6 +45,9 @@ internal sealed record SimSettings
     /// <summary>Between two writes of one client at most.</summary>
     public required TimeSpan ClientPause { get; init; }
 
+    /// <summary>How long a client waits for an answer.</summary>
+    public TimeSpan ClientPatience { get; init; } = TimeSpan.FromMilliseconds(900);
+
     /// <summary>How long an fsync takes at most.</summary>
     public required TimeSpan SlowestSync { get; init; }
 

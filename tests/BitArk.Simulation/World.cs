@@ -2,6 +2,7 @@ using BitArk.Simulation.Checks;
 using BitArk.Simulation.Clients;
 using BitArk.Simulation.Engine;
 using BitArk.Simulation.Faults;
+using BitArk.Simulation.Faults.Scenarios;
 using BitArk.Simulation.Network;
 using BitArk.Simulation.Replicas;
 using BitArk.Storage.Replica;
@@ -20,7 +21,8 @@ internal sealed class World
         Random = new SimRandom(seed);
         Queue = new EventQueue();
         Trace = new Trace(Queue, reader);
-        Settings = SimSettings.Draw(Random);
+        Scenario = Scenario.Of(seed, this);
+        Settings = Scenario.Bend(SimSettings.Draw(Random));
         Cluster = new ClusterId(Random.NextGuid());
         Network = new SimNetwork(Queue, Random, Trace, Counters, Settings.Nodes) { Arrived = (from, to, frame) => Nodes![to].Arrive(from, frame) };
         Nodes = [.. Enumerable.Range(0, Settings.Nodes).Select(index => new SimNode(this, index))];
@@ -40,6 +42,8 @@ internal sealed class World
     public Trace Trace { get; }
 
     public Counters Counters { get; } = new();
+
+    public Scenario Scenario { get; }
 
     public SimSettings Settings { get; }
 

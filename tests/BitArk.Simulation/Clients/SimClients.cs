@@ -9,7 +9,6 @@ namespace BitArk.Simulation.Clients;
 internal sealed class SimClients(World world)
 {
     private const int Count = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(900);
 
     private long _writes;
 
@@ -39,7 +38,7 @@ internal sealed class SimClients(World world)
         var write = isAgain ? client.Unknown! : Make(client);
         client.Unknown = write;
         var attempt = ++client.Attempt;
-        world.Queue.After(Patience, () => Ended(client, attempt));
+        world.Queue.After(world.Settings.ClientPatience, () => Ended(client, attempt));
         world.Random.Pick(leaders).Submit(write, isSafe =>
         {
             if (isSafe && client.Unknown == write)

@@ -12,8 +12,7 @@ internal sealed class DiskFlips(World world)
     /// <summary>Flips, unless too many disks have rotted already for the cluster to heal.</summary>
     public void Flip(SimNode node)
     {
-        var rotten = world.Nodes.Count(other => other != node && (other.IsExcused || other.IsDamaged));
-        if (rotten + 1 > (world.Nodes.Count - 1) / 2 && !world.Random.Chance(0.01))
+        if (IsTooMuchFor(node) && !world.Random.Chance(0.01))
             return;
         switch (world.Random.Below(10))
         {
@@ -31,6 +30,20 @@ internal sealed class DiskFlips(World world)
         // It is found by who reads it, and a start reads everything behind the newest snapshot.
         if (world.Random.Chance(0.6))
             node.Crash(isPowerCut: false);
+    }
+
+    /// <summary>Flips in one snapshot, found only by who reads it; unless it is gone, or too many disks have rotted already.</summary>
+    public void FlipSnapshot(SimNode node, Lsn snapshot)
+    {
+        var path = node.Directory.SnapshotPath(snapshot);
+        if (node.Disk.FileExists(path) && !IsTooMuchFor(node))
+            FlipAnywhere(node, path, int.MaxValue);
+    }
+
+    private bool IsTooMuchFor(SimNode node)
+    {
+        var rotten = world.Nodes.Count(other => other != node && (other.IsExcused || other.IsDamaged));
+        return rotten + 1 > (world.Nodes.Count - 1) / 2;
     }
 
     private void FlipLog(SimNode node)

@@ -10,7 +10,6 @@ namespace BitArk.Simulation.Faults;
 internal sealed class Nemesis
 {
     private readonly World _world;
-    private readonly DiskFlips _flips;
     private readonly List<Action> _kinds = [];
     private readonly TimeSpan _pace;
     private readonly double _shortLeaders;
@@ -19,21 +18,24 @@ internal sealed class Nemesis
     public Nemesis(World world)
     {
         _world = world;
-        _flips = new DiskFlips(world);
+        Flips = new DiskFlips(world);
         var random = world.Random;
         Action[] all = [Crash, Crash, PowerCut, Pause, Isolate, CutOneWay, Weather, HandOver, MoveCoordinator, MoveCoordinator, DoubtNode, LoseDisk, FailSync, EndInDiskCall, FlipBit, StayAway, RestartAll];
         foreach (var kind in all)
         {
-            if (random.Chance(0.7))
+            if (random.Chance(world.Scenario.KindChance))
                 _kinds.Add(kind);
         }
 
         if (_kinds.Count == 0)
             _kinds.Add(Crash);
-        _pace = TimeSpan.FromMilliseconds(random.Between(40, 600));
-        _shortLeaders = random.Chance(0.3) ? random.NextDouble() * 0.7 : 0;
+        _pace = TimeSpan.FromMilliseconds(random.Between(40, 600) * world.Scenario.Rarer);
+        _shortLeaders = random.Chance(0.3) ? random.NextDouble() * 0.7 / world.Scenario.Rarer : 0;
         RecoveryCrash = random.Chance(0.3) ? random.NextDouble() * 0.3 : 0;
     }
+
+    /// <summary>Rot.</summary>
+    public DiskFlips Flips { get; }
 
     /// <summary>How often a recovery is ended in the middle.</summary>
     public double RecoveryCrash { get; private set; }
@@ -43,6 +45,7 @@ internal sealed class Nemesis
     {
         Weather();
         Next();
+        _world.Scenario.Begin();
     }
 
     /// <summary>No more faults, and none that lasts.</summary>
@@ -55,6 +58,7 @@ internal sealed class Nemesis
         foreach (var node in _world.Nodes)
         {
             node.Resume();
+            node.SyncDelay = TimeSpan.Zero;
             foreach (var other in _world.Nodes)
                 node.Coordinator?.OnReachability(other.Id, isReachable: true);
         }
@@ -198,5 +202,5 @@ internal sealed class Nemesis
 
     private void EndInDiskCall() => AnyNode().Replica?.EndAfter(_world.Random.Below(30));
 
-    private void FlipBit() => _flips.Flip(AnyNode());
+    private void FlipBit() => Flips.Flip(AnyNode());
 }

@@ -9,6 +9,7 @@ namespace BitArk.Simulation.Network;
 internal sealed class SimNetwork(EventQueue queue, SimRandom random, Trace trace, Counters counters, int nodes)
 {
     private readonly bool[,] _cut = new bool[nodes, nodes];
+    private readonly TimeSpan[,] _slow = new TimeSpan[nodes, nodes];
 
     /// <summary>How bad it is at the moment.</summary>
     public LinkFaults Faults { get; set; } = LinkFaults.None;
@@ -19,8 +20,15 @@ internal sealed class SimNetwork(EventQueue queue, SimRandom random, Trace trace
     /// <summary>Cuts one direction, or mends it.</summary>
     public void Cut(int from, int to, bool isCut) => _cut[from, to] = isCut;
 
+    /// <summary>Makes one direction slower, by a half of this to all of it; zero: no more.</summary>
+    public void Slow(int from, int to, TimeSpan delay) => _slow[from, to] = delay;
+
     /// <summary>Mends everything.</summary>
-    public void Mend() => Array.Clear(_cut);
+    public void Mend()
+    {
+        Array.Clear(_cut);
+        Array.Clear(_slow);
+    }
 
     /// <summary>Sends a frame; it belongs to the network from here on.</summary>
     public void Send(int from, int to, byte[] frame)
@@ -44,6 +52,8 @@ internal sealed class SimNetwork(EventQueue queue, SimRandom random, Trace trace
         var delay = random.Between(Faults.Least, Faults.Most);
         if (random.Chance(Faults.Late))
             delay += random.Between(TimeSpan.Zero, Faults.VeryLate);
+        if (_slow[from, to] > TimeSpan.Zero)
+            delay += random.Between(_slow[from, to] / 2, _slow[from, to]);
         if (random.Chance(Faults.Flip))
             Flip(from, to, frame);
         queue.After(delay, () =>

@@ -48,6 +48,9 @@ internal sealed class SimNode(World world, int index)
     /// <summary>Whether it stays down for a while when it ends.</summary>
     public bool IsHeldDown { get; set; }
 
+    /// <summary>By how much each sync of its disk takes longer.</summary>
+    public TimeSpan SyncDelay { get; set; }
+
     /// <summary>The highest commit seen of this process.</summary>
     public Lsn SeenCommit { get; set; }
 

@@ -47,6 +47,7 @@ internal sealed partial class SimReplica
         });
         SendHeartbeats();
         _world.Nemesis.Begun(_node);
+        _world.Scenario.Begun(_node);
     }
 
     private void Report()

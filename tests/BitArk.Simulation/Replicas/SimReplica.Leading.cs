@@ -96,6 +96,7 @@ internal sealed partial class SimReplica
         if (!IsForMe(from, ack.From, ack.Epoch))
             return;
         var progress = _lead!.Followers[ack.From];
+        var matched = progress.MatchedLsn;
         progress.OnAck(ack, Now);
         _world.Safety.Retention.Heard(_node, ack, Now);
         _lead.Quorum.OnAck(ack);
@@ -109,6 +110,8 @@ internal sealed partial class SimReplica
 
         AdvanceCommit();
         Ship(ack.From);
+        if (matched is not null && progress.MatchedLsn > matched)
+            _world.Scenario.Advanced(_node);
     }
 
     private void Echoed(Ack ack)

@@ -58,7 +58,7 @@ internal sealed partial class SimReplica
             return;
         _isSyncUnderWay = true;
         _syncedFor = (Promised, _session.State == PullState.Streaming ? _leader : null);
-        _node.After(_world.Random.Between(TimeSpan.FromMicroseconds(50), _world.Settings.SlowestSync), EndSync);
+        _node.After(_world.Random.Between(TimeSpan.FromMicroseconds(50), _world.Settings.SlowestSync) + _node.SyncDelay, EndSync);
     }
 
     private void EndSync()

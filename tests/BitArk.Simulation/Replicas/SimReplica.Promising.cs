@@ -45,12 +45,25 @@ internal sealed partial class SimReplica
         to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, Epoch.None, Lsn.Zero, RunningLease.None, Epoch.None));
 
     // Behind the sync that may be under way: its bytes belong to the log's end that is told, but no longer to an ack.
-    private void AnswerPromise(int to, Prepare prepare) => OnLog(() =>
+    private void AnswerPromise(int to, Prepare prepare)
     {
-        if (Promised == prepare.Epoch && (Log.PendingBytes == 0 || _world.Plant == Plant.LateAck))
-            Send(to, new Promise(_world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, LogEnd.LastEpoch, LogEnd.WrittenLsn, _granted!.Running(_node.Clock), _givenUp));
-        return Promised != prepare.Epoch || Log.PendingBytes == 0 || _world.Plant == Plant.LateAck;
-    });
+        // Planted, with the late ack: what is on its way to the disk is not waited for, and so not told.
+        if (_world.Plant == Plant.LateAck && _isSyncUnderWay)
+        {
+            Answer();
+            return;
+        }
+
+        OnLog(() =>
+        {
+            if (Promised == prepare.Epoch && Log.PendingBytes == 0)
+                Answer();
+            return Promised != prepare.Epoch || Log.PendingBytes == 0;
+        });
+
+        void Answer() => Send(to, new Promise(
+            _world.Cluster, World.Partition, prepare.Epoch, prepare.Proposer, _node.Id, LogEnd.LastEpoch, LogEnd.WrittenLsn, _granted!.Running(_node.Clock), _givenUp));
+    }
 
     private void MakePromise(Epoch epoch, Guid proposer)
     {

@@ -31,6 +31,7 @@ internal sealed partial class SimReplica
         _pins.Use(pull.From, pin.Lsn, Now);
         _world.Trace.Add(_node.Index, "offers snapshot", to, pin.Lsn.Value);
         Send(to, new NeedFullSync(_world.Cluster, World.Partition, pull.Epoch, pull.Nonce, pin.Lsn, pin.Bytes, $"n{_node.Index}:1"));
+        _world.Scenario.Offered(_node, pin.Lsn);
     }
 
     private Replication.Sync.SnapshotDoubt DoubtOf(NodeId follower)

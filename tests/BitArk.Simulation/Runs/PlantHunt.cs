@@ -3,14 +3,22 @@ namespace BitArk.Simulation.Runs;
 /// <summary>Looks for the first seed that finds a planted bug.</summary>
 internal static class PlantHunt
 {
-    /// <summary>The first outcome that is a violation among the first so many seeds; null if none is.</summary>
-    public static RunOutcome? Find(Plant plant, long from, int within)
+    private const int SeedsAtOnce = 16;
+
+    /// <summary>The first outcome that is a violation among the first so many seeds; null if none is. The same on any number of threads.</summary>
+    public static RunOutcome? Find(Plant plant, long from, int within, int step = 1, int jobs = 1)
     {
-        for (var seed = from; seed < from + within; seed++)
+        for (var first = from; first < from + within; first += (long)SeedsAtOnce * step)
         {
-            var outcome = SeedRun.Run(seed, plant);
-            if (outcome.Verdict == RunVerdict.Violated)
-                return outcome;
+            var found = Enumerable.Range(0, SeedsAtOnce)
+                .Select(index => first + ((long)index * step))
+                .Where(seed => seed < from + within)
+                .AsParallel().WithDegreeOfParallelism(jobs)
+                .Select(seed => SeedRun.Run(seed, plant))
+                .Where(outcome => outcome.Verdict == RunVerdict.Violated)
+                .MinBy(outcome => outcome.Seed);
+            if (found is not null)
+                return found;
         }
 
         return null;
@@ -19,7 +27,7 @@ internal static class PlantHunt
     /// <summary>Reports what it finds.</summary>
     public static int Run(Options options)
     {
-        var found = Find(options.Plant, options.From, options.Within);
+        var found = Find(options.Plant, options.From, options.Within, options.Step, options.Jobs);
         Console.WriteLine(found is null
             ? $"FAILED  {options.PlantName}: not found within {options.Within} seeds"
             : $"ok      {options.PlantName}: found by seed {found.Seed} (after {found.Seed - options.From + 1}): {found.What}");
