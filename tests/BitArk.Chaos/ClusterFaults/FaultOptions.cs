@@ -3,7 +3,7 @@ using BitArk.Chaos.Reporting;
 namespace BitArk.Chaos.ClusterFaults;
 
 /// <summary>How a run of faults was asked for.</summary>
-internal sealed record FaultOptions(int Seed, int Faults, int Clusters, string Profile, IReadOnlyList<FaultKind> Kinds, string? Picture, TimeSpan Pause)
+internal sealed record FaultOptions(int Seed, int Faults, int Clusters, string Profile, IReadOnlyList<FaultKind> Kinds, string? Picture, TimeSpan Pause, string CommitRule)
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="UsageException">One of them is wrong.</exception>
@@ -12,6 +12,9 @@ internal sealed record FaultOptions(int Seed, int Faults, int Clusters, string P
         string profile = options.Text("--profile") ?? "fast";
         if (profile is not ("fast" or "tuned"))
             throw new UsageException($"--profile is fast or tuned, not '{profile}'");
+        string rule = options.Text("--commit-rule") ?? "quorum";
+        if (rule is not ("quorum" or "leader"))
+            throw new UsageException($"--commit-rule is quorum or leader, not '{rule}'");
         return new FaultOptions(
             options.Number("--seed", otherwise: Random.Shared.Next()),
             options.Number(count, otherwise: faults, atLeast: 1),
@@ -19,7 +22,8 @@ internal sealed record FaultOptions(int Seed, int Faults, int Clusters, string P
             profile,
             Named(kinds ?? options.Text("--kinds") ?? string.Join(',', FaultKind.All.Select(kind => kind.Name))),
             options.Text("--svg"),
-            TimeSpan.FromSeconds(options.Number("--pause", otherwise: 20, atLeast: 3)));
+            TimeSpan.FromSeconds(options.Number("--pause", otherwise: 20, atLeast: 3)),
+            rule);
     }
 
     private static FaultKind[] Named(string names) =>

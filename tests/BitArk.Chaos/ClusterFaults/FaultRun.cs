@@ -32,7 +32,7 @@ internal sealed class FaultRun(string verb, string binary, FaultOptions options,
         {
             Partitions = Partitions,
             SnapshotEveryBytes = SnapshotEveryBytes,
-            More = [$"bitark.failover.profile={options.Profile}"],
+            More = [$"bitark.failover.profile={options.Profile}", $"bitark.commit-rule={options.CommitRule}"],
         };
         using var scratch = new ScratchDirectory(verb);
         FaultCluster? cluster = null;

@@ -12,7 +12,7 @@ namespace BitArk.Chaos.ClusterFaults;
 internal static class SplitScenario
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ElectBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ReturnBound = TimeSpan.FromSeconds(60);
