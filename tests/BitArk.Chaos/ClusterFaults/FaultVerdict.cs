@@ -62,8 +62,13 @@ internal static partial class FaultVerdict
             findings.Count == 0,
             $"partition {partition}: {operations.Count} operations fit the log of {log.Count} records, {writes} of them writes ({writes - log.Where(record => record.IsWrite).DistinctBy(record => record.Identity).Count()} repeats), {epochs - 1} epoch changes; "
             + $"{operations.Count(operation => operation.Outcome == Outcome.Unknown)} outcomes open; the same on all replicas, checksum {replicas[0].Digest:x16} at {replicas[0].Applied}",
-            $"{findings.Count} findings: {string.Join(Environment.NewLine + "        ", findings.Take(FindingsShown).Prepend(null))}");
+            Say(findings));
     }
+
+    // Each rule that did not hold, how often, and where first.
+    private static string Say(List<ClusterFinding> findings) => string.Join(
+        Environment.NewLine + "        ",
+        findings.GroupBy(finding => finding.Rule).SelectMany(rule => rule.Take(FindingsShown).Select(finding => $"{finding}").Append($"{rule.Key}: {rule.Count()} in all")).Prepend($"{findings.Count} findings"));
 
     private static ReplicaDump Dump(FaultScene scene, Member member, int partition, Dictionary<ReadSetKey, RangeSet> state, (long Lsn, ulong Digest) digest)
     {
