@@ -11,6 +11,7 @@ namespace BitArk.Chaos.ClusterFaults;
 /// <summary>One connection to a node, for callers who want to know everything about an answer. Safe for concurrent use.</summary>
 internal sealed class HistoryClient : IDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private readonly GrpcChannel _channel;
     private readonly ReadStatus.ReadStatusClient _service;
 
@@ -30,7 +31,8 @@ internal sealed class HistoryClient : IDisposable
     /// <param name="sent">What the client has seen; null: it does not say.</param>
     /// <param name="atMost">The deadline.</param>
     /// <param name="stays">Whether the node must answer itself.</param>
-    public async Task<CallAnswer> WriteAsync(ClusterOperation.Write write, SessionToken? sent, TimeSpan atMost, bool stays = false)
+    /// <param name="waits">Whether the node alone watches the deadline: what it says when that comes is then heard.</param>
+    public async Task<CallAnswer> WriteAsync(ClusterOperation.Write write, SessionToken? sent, TimeSpan atMost, bool stays = false, bool waits = false)
     {
         var request = new WriteRequest { Token = sent?.ToString() ?? "" };
         if (write.Session != 0)
@@ -38,7 +40,7 @@ internal sealed class HistoryClient : IDisposable
         request.Operations.AddRange(write.Operations.Select(ToMessage));
         try
         {
-            WriteBatchReply reply = await _service.WriteAsync(request, Headers(stays), DateTime.UtcNow + atMost);
+            WriteBatchReply reply = await _service.WriteAsync(request, Options(stays, waits, atMost));
             string? reason = reply.Results.Select(result => result.Error?.Reason).FirstOrDefault(reason => reason is { Length: > 0 });
             return reason is null ? new CallAnswer(Outcome.Ok, "", Parse(reply.Token)) { Changed = [.. reply.Results.Select(result => result.Changed)] } : Refused(reason);
         }
@@ -49,13 +51,13 @@ internal sealed class HistoryClient : IDisposable
     }
 
     /// <summary>Looks at ids of one read set.</summary>
-    public async Task<CallAnswer> ReadAsync(ReadSetKey key, IEnumerable<long> messages, Consistency consistency, SessionToken? sent, TimeSpan atMost, bool stays)
+    public async Task<CallAnswer> ReadAsync(ReadSetKey key, IEnumerable<long> messages, Consistency consistency, SessionToken? sent, TimeSpan atMost, bool stays, bool waits = false)
     {
         var request = new AreReadRequest { User = key.User.Value, Consistency = consistency, Token = sent?.ToString() ?? "" };
         request.Items.Add(new ChannelMessages { Channel = key.Channel.Value, Messages = { messages } });
         try
         {
-            AreReadReply reply = await _service.AreReadAsync(request, Headers(stays), DateTime.UtcNow + atMost);
+            AreReadReply reply = await _service.AreReadAsync(request, Options(stays, waits, atMost));
             return new CallAnswer(Outcome.Ok, "", Parse(reply.Token)) { Bits = [.. reply.Items[0].Read] };
         }
         catch (RpcException failure)
@@ -67,7 +69,16 @@ internal sealed class HistoryClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
-    private static Metadata? Headers(bool stays) => stays ? new Metadata { { BitArkHeaders.NoForward, "1" } } : null;
+    private static CallOptions Options(bool stays, bool waits, TimeSpan atMost)
+    {
+        var headers = new Metadata();
+        if (stays)
+            headers.Add(BitArkHeaders.NoForward, "1");
+        if (!waits)
+            return new CallOptions(headers, DateTime.UtcNow + atMost);
+        headers.Add(BitArkHeaders.TimeoutMilliseconds, $"{atMost.TotalMilliseconds:0}");
+        return new CallOptions(headers, cancellationToken: new CancellationTokenSource(atMost + Grace).Token);
+    }
 
     private static CallAnswer Refused(string reason) => new(RefusalReason.WroteNothing(reason) ? Outcome.Failed : Outcome.Unknown, reason, null);
 

@@ -28,13 +28,13 @@ internal static class LeaderScenes
             throw new NodeException($"nobody followed {before.Leader} as the leader of partition {before.Id} within {atMost.TotalSeconds} s");
     }
 
-    /// <summary>Whether a node comes to follow, alive, in every partition that it does not lead by a later epoch.</summary>
-    public static Task<bool> FollowsAsync(FaultScene scene, Member member, TimeSpan atMost) => Eventually.HoldsAsync(
+    /// <summary>Whether the node that led comes to follow, alive; or, should it have been chosen once more meanwhile, to lead a later epoch.</summary>
+    public static Task<bool> FollowsAsync(FaultScene scene, Member member, PartitionInfo before, TimeSpan atMost) => Eventually.HoldsAsync(
         async () =>
         {
             IReadOnlyList<PartitionInfo> partitions = await scene.Trio.TryPartitionsAsync();
-            return partitions.FirstOrDefault(partition => partition.Id == 0) is { } led && led.Leader != member.Name
-                && led.Replicas.Any(replica => replica.Node == member.Name && replica is { Role: "follower", Status: "Alive" });
+            return partitions.FirstOrDefault(partition => partition.Id == before.Id) is { } led && led.Epoch > before.Epoch
+                && (led.Leader == member.Name || led.Replicas.Any(replica => replica.Node == member.Name && replica is { Role: "follower", Status: "Alive" }));
         },
         atMost);
 

@@ -45,7 +45,7 @@ internal static class PauseScenario
         IReadOnlyList<ClusterOperation> answers = await prober.AnswersAsync();
         ClusterOperation[] stale = [.. answers.Where(answer => answer is { Outcome: Outcome.Ok, Token: { } token } and not ClusterOperation.Read { Consistency: Consistency.Any } && token.Epoch.Value <= before.Epoch)];
         scene.Report.Check(stale.Length == 0, $"pause: a leader frozen for {scene.PauseLength.TotalSeconds:0} s acknowledges nothing in its old epoch and serves no LEADER read from it ({LeaderScenes.Say(answers)})", string.Join("; ", stale.Take(5)));
-        bool follows = await LeaderScenes.FollowsAsync(scene, leader, ReturnBound);
+        bool follows = await LeaderScenes.FollowsAsync(scene, leader, before, ReturnBound);
         scene.Report.Check(follows && leader.Starts == starts, $"pause: {leader.Name} comes back as a follower by itself", $"alive as a follower: {follows}, starts {starts} then {leader.Starts}");
         scene.Report.Check(await Eventually.HoldsAsync(() => leader.Count(Cut) > cuts, AnswerBound), $"pause: the tail that only {leader.Name} had is cut");
         return ([leader], $"the leader frozen for {scene.PauseLength.TotalSeconds:0} s with a tail of its own");

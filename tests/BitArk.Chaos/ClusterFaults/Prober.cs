@@ -64,7 +64,7 @@ internal sealed class Prober
             Outcome = Outcome.Unknown,
             Node = _node.Name,
         };
-        CallAnswer answer = await _scene.Clients[_scene.IndexOf(_node)].WriteAsync(write, null, atMost, stays: true);
+        CallAnswer answer = await _scene.Clients[_scene.IndexOf(_node)].WriteAsync(write, null, atMost, stays: true, waits: true);
         return Over(write with { Changed = answer.Changed }, answer);
     }
 
@@ -81,7 +81,7 @@ internal sealed class Prober
             Outcome = Outcome.Failed,
             Node = _node.Name,
         };
-        CallAnswer answer = await _scene.Clients[_scene.IndexOf(_node)].ReadAsync(key, messages, consistency, null, atMost, stays: true);
+        CallAnswer answer = await _scene.Clients[_scene.IndexOf(_node)].ReadAsync(key, messages, consistency, null, atMost, stays: true, waits: true);
         return Over(read with { Bits = answer.Bits }, answer);
     }
 

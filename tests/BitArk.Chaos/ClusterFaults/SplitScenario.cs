@@ -50,7 +50,7 @@ internal static class SplitScenario
             LeaderScenes.Say(late));
         ClusterOperation.Read[] any = [.. answers.OfType<ClusterOperation.Read>().Where(read => read.Consistency == Consistency.Any)];
         scene.Report.Check(any.All(read => read.Outcome == Outcome.Ok), $"split: it answers all of {any.Length} ANY reads", $"{any.Count(read => read.Outcome != Outcome.Ok)} were not answered: {LeaderScenes.Say(any)}");
-        bool follows = await LeaderScenes.FollowsAsync(scene, leader, ReturnBound);
+        bool follows = await LeaderScenes.FollowsAsync(scene, leader, before, ReturnBound);
         scene.Report.Check(follows && leader.Starts == starts, $"split: it heals without help, {leader.Name} follows", $"alive as a follower: {follows}, starts {starts} then {leader.Starts}");
         return ([leader], $"the leader alone for {Length.TotalSeconds:0} s");
     }
