@@ -20,6 +20,10 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["cluster-slow"] = ("[--pairs 3] [--seconds 30] [--commit-rule quorum|leader] [--seed S]   a follower at a tenth of the speed; memory and latency", ClusterSlowVerb.RunAsync),
     ["cluster-liveness"] = ("[--seed S]   an interrupted creation, all killed and the first seed gone, two clusters that began apart", ClusterLivenessVerb.RunAsync),
     ["cluster-recover"] = ("[--seed S]   two of three disks lost; bitark recover makes the third copy the truth", ClusterRecoverVerb.RunAsync),
+    ["cluster-faults"] = ("[--faults 30] [--clusters 1] [--kinds kill,stop,…] [--profile fast|tuned] [--pause 20] [--svg FILE] [--seed S]   one fault at a time under clients that remember everything", ClusterFaultsVerb.RunAsync),
+    ["cluster-power"] = ("[--rounds 50] [--seed S]   all three nodes lose their power at once (root)", ClusterFaultsVerb.PowerAsync),
+    ["cluster-pause"] = ("[--rounds 3] [--pause 20] [--seed S]   a leader stands still and goes on (root)", ClusterFaultsVerb.PauseAsync),
+    ["cluster-split"] = ("[--rounds 3] [--seed S]   a leader alone on its side of the network (root)", ClusterFaultsVerb.SplitAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

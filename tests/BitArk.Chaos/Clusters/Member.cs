@@ -4,7 +4,7 @@ using BitArk.Chaos.Nodes;
 namespace BitArk.Chaos.Clusters;
 
 /// <summary>One node of a cluster over all its processes: each start is a new process on the same directory and ports.</summary>
-internal sealed class Member(string binary, string name, NodeSettings settings, int grpcPort) : IAsyncDisposable
+internal sealed class Member(string binary, string name, NodeSettings settings, Uri grpc) : IAsyncDisposable
 {
     private const string GivenUp = "gave this one up";
     private readonly List<string> _earlier = [];
@@ -16,7 +16,7 @@ internal sealed class Member(string binary, string name, NodeSettings settings, 
     public string DataDirectory => settings.DataDirectory;
 
     /// <summary>Where clients reach it.</summary>
-    public Uri Grpc { get; } = new($"http://127.0.0.1:{grpcPort}");
+    public Uri Grpc => grpc;
 
     /// <summary>The process that runs now; null while it is stopped.</summary>
     public NodeProcess? Process { get; private set; }

@@ -29,6 +29,10 @@ internal sealed class ReplicaReader(Member member) : IDisposable
             .Select(one => $"{member.Name} DIFFERS at {one.Key}: {one.Value.Content} instead of {led[one.Key].Content}");
     }
 
+    /// <summary>Read sets of this node's own replica, once it has reached the tokens of the leader's.</summary>
+    public async Task<Dictionary<ReadSetKey, RangeSet>> OwnAsync(IReadOnlyDictionary<ReadSetKey, (RangeSet Content, string Token)> led) =>
+        (await ManyAsync([.. led.Keys], key => _client.ReadAsync(key, Consistency.Token, led[key].Token))).ToDictionary(one => one.Key, one => one.Value.Content);
+
     /// <summary>What an <c>ANY</c> read of one read set is refused with here; null when it is served.</summary>
     public async Task<string?> RefusalAsync(ReadSetKey key)
     {

@@ -48,25 +48,29 @@ internal sealed class Trio : IAsyncDisposable
     {
         int[] ports = FreePorts.Take(2 * Nodes);
         LeaderLinks? links = settings.HasLinks ? new LeaderLinks(akkaPort: ports[0], grpcPort: ports[Nodes]) : null;
-        string[] seeds = [.. Enumerable.Range(0, Nodes).Select(i => $"{(i == 0 && links is not null ? LeaderLinks.Host : "127.0.0.1")}:{ports[i]}")];
+        NodeSite[] sites = [.. Enumerable.Range(0, Nodes).Select(i => settings.Sites.Count > 0 ? settings.Sites[i] : new NodeSite("127.0.0.1", scratch.At($"node{i + 1}"), []))];
+        string[] seeds = [.. Enumerable.Range(0, Nodes).Select(i => $"{(i == 0 && links is not null ? LeaderLinks.Host : sites[i].Host)}:{ports[i]}")];
         Member[] members = [.. Enumerable.Range(0, Nodes).Select(i => new Member(
             binary,
             $"node{i + 1}",
             new NodeSettings
             {
-                DataDirectory = scratch.At($"node{i + 1}"),
+                DataDirectory = sites[i].DataDirectory,
+                Wrapper = sites[i].Wrapper,
                 Partitions = settings.Partitions,
                 SnapshotEveryBytes = settings.SnapshotEveryBytes,
                 More =
                 [
                     $"bitark.node-name=node{i + 1}",
+                    $"bitark.bind={sites[i].Host}",
+                    .. settings.Sites.Count > 0 ? ["bitark.allow-insecure-bind=on"] : Array.Empty<string>(),
                     $"bitark.grpc.port={ports[Nodes + i]}",
                     $"akka.remote.dot-netty.tcp.port={ports[i]}",
                     .. settings.Common(seeds),
                     .. i == 0 && links is not null ? [$"bitark.advertised-host={LeaderLinks.Host}"] : Array.Empty<string>(),
                 ],
             },
-            ports[Nodes + i]))];
+            new Uri($"http://{sites[i].Host}:{ports[Nodes + i]}")))];
         return new Trio(settings, members, links);
     }
 

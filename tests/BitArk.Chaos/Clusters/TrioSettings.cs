@@ -12,6 +12,9 @@ internal sealed record TrioSettings
     /// <summary>Whether the others reach the leader through links that can be slowed, cut and made to lie.</summary>
     public bool HasLinks { get; init; }
 
+    /// <summary>Where each node lives; none: on loopback, in directories beside each other.</summary>
+    public IReadOnlyList<NodeSite> Sites { get; init; } = [];
+
     /// <summary>More settings of every node.</summary>
     public IReadOnlyList<string> More { get; init; } = [];
 

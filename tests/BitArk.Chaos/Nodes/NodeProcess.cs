@@ -64,6 +64,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Where its gRPC listener is; known once it is ready.</summary>
     public Uri Grpc => new($"http://127.0.0.1:{Port("grpc")}");
 

@@ -3,7 +3,7 @@ using BitArk.Chaos.Reporting;
 
 namespace BitArk.Chaos.Verbs;
 
-/// <summary><c>selftest</c>: the checker must find every planted anomaly and raise no false alarm, and its model must agree with a plain set of numbers.</summary>
+/// <summary><c>selftest</c>: the checkers must find every planted anomaly and raise no false alarm, and their model must agree with a plain set of numbers.</summary>
 internal static class SelfTestVerb
 {
     private const int Histories = 200;
@@ -18,6 +18,7 @@ internal static class SelfTestVerb
         CheckCleanHistories(seed, report);
         foreach (Anomaly anomaly in Enum.GetValues<Anomaly>().Where(anomaly => anomaly != Anomaly.None))
             CheckPlanted(seed, anomaly, report);
+        ClusterSelfTest.Check(seed, report);
         return Task.FromResult(report.Finish($"selftest seed={seed}"));
     }
 
