@@ -50,6 +50,9 @@ internal sealed class Prober
         while (Stopwatch.GetElapsedTime(began) < during);
     }
 
+    /// <summary>The answers that are there by now.</summary>
+    public IEnumerable<ClusterOperation> Heard => _asked.Where(asked => asked.IsCompletedSuccessfully).Select(asked => asked.Result);
+
     /// <summary>All answers, once the last one is there.</summary>
     public async Task<IReadOnlyList<ClusterOperation>> AnswersAsync() => await Task.WhenAll(_asked);
 
