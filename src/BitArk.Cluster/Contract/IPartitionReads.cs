@@ -7,8 +7,8 @@ namespace BitArk.Cluster;
 /// </summary>
 public interface IPartitionReads
 {
-    /// <summary>Whether look-ups travel: then they end by themselves when the request's deadline passes, and fail with <see cref="ReadRefusedException"/>.</summary>
-    bool IsRemote => false;
+    /// <summary>Whether look-ups end by themselves when the request's deadline passes: those that travel, or ask a majority.</summary>
+    bool EndsInTime => false;
 
     /// <summary>The epoch and position that a read finished now is covered by.</summary>
     ReadPosition Position { get; }

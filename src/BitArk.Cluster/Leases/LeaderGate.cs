@@ -12,6 +12,7 @@ internal sealed class LeaderGate
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly LeaderLease _lease;
+    private readonly TimeSpan _patience;
     private readonly Action<TimeSpan> _beatNow;
     private readonly List<Confirmation> _waiting = [];
     private long _heldUntil;
@@ -27,6 +28,7 @@ internal sealed class LeaderGate
     {
         _clock = clock;
         _lease = new LeaderLease(replicas, self, epoch, terms);
+        _patience = terms.Length;
         _beatNow = beatNow;
         _heldUntil = _lease.HeldUntil.Ticks;
     }
@@ -59,17 +61,17 @@ internal sealed class LeaderGate
 
     /// <summary>
     /// For a read that has looked while no lease was held: completes when a majority has echoed a heartbeat that was sent after this
-    /// call. Until that was sent nobody else had begun to lead, so the look missed nothing. All that wait share one round.
+    /// call. Until that was sent nobody else had begun to lead, so the look missed nothing. All that wait share one round. None waits
+    /// longer than one lease: a leader that no majority has echoed for so long is cut off, and its callers should ask elsewhere.
     /// </summary>
-    /// <returns>False: the leadership ended, or the caller's deadline came first.</returns>
-    public async ValueTask<bool> ConfirmAsync(CancellationToken deadline)
+    public async ValueTask<LeaseAnswer> ConfirmAsync(CancellationToken deadline)
     {
         var waiting = new Confirmation(Now);
         bool isFirst;
         lock (_gate)
         {
             if (_isOver)
-                return false;
+                return LeaseAnswer.Over;
             isFirst = _waiting.Count == 0;
             _waiting.Add(waiting);
         }
@@ -78,13 +80,13 @@ internal sealed class LeaderGate
             _beatNow(waiting.From);
         try
         {
-            return await waiting.Answer.Task.WaitAsync(deadline).ConfigureAwait(false);
+            return await waiting.Answer.Task.WaitAsync(_patience, _clock, deadline).ConfigureAwait(false) ? LeaseAnswer.Confirmed : LeaseAnswer.Over;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             lock (_gate)
                 _waiting.Remove(waiting);
-            return false;
+            return LeaseAnswer.NotInTime;
         }
     }
 

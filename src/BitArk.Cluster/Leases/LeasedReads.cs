@@ -19,6 +19,8 @@ internal sealed class LeasedReads(PartitionReads here, LeaderGate gate, ReadRout
 {
     private RoutedReads? _elsewhere;
 
+    public bool EndsInTime => true;
+
     public ReadPosition Position => _elsewhere is { Position: var there } && there.IsBeyond(here.Position) ? there : here.Position;
 
     public ValueTask<bool> WaitForAsync(ReadPosition seen, TimeSpan atMost, CancellationToken cancellation) => here.WaitForAsync(seen, atMost, cancellation);
@@ -76,14 +78,20 @@ internal sealed class LeasedReads(PartitionReads here, LeaderGate gate, ReadRout
 
     private async ValueTask<T> AssureAsync<T>(ValueTask<T> look, Func<IPartitionReads, ValueTask<T>> again)
     {
-        var answer = await look.ConfigureAwait(false);
-        if (gate.IsHeld || await gate.ConfirmAsync(deadline).ConfigureAwait(false))
+        // It may have been overtaken by the writer.
+        var answer = look.IsCompletedSuccessfully ? look.Result : await look.AsTask().WaitAsync(deadline).ConfigureAwait(false);
+        var confirmed = gate.IsHeld ? LeaseAnswer.Confirmed : await gate.ConfirmAsync(deadline).ConfigureAwait(false);
+        if (confirmed == LeaseAnswer.Confirmed)
             return answer;
-        if (route.Stays)
-            throw new ReadRefusedException(new ReadRefusal.NoLeader("the leadership ended, or no majority confirmed it in time"));
+        // Without a majority's echo nobody here knows of another leader.
+        if (route.Stays || confirmed == LeaseAnswer.NotInTime)
+            throw new ReadRefusedException(Unconfirmed());
 
         return await again(Elsewhere()).ConfigureAwait(false);
     }
+
+    /// <summary>The refusal of a leader that may lead no longer.</summary>
+    internal static ReadRefusal Unconfirmed() => new ReadRefusal.NoLeader("the leadership ended, or no majority confirmed it in time");
 
     // Look-ups of one request may run side by side.
     private RoutedReads Elsewhere()

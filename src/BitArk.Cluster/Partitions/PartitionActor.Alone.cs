@@ -54,7 +54,7 @@ internal sealed partial class PartitionActor
     private void OnOwnPromise(Promise promise)
     {
         if (IsAlone && IsOurs(promise) && promise.Proposer == _ownProposer && promise.From == _self)
-            OnLead(new Lead(promise.Cluster, promise.Partition, promise.Epoch, promise.Proposer, _self, promise.Lease));
+            OnLead(new Lead(promise.Cluster, promise.Partition, promise.Epoch, promise.Proposer, _self, promise.Lease.Besides(promise.GivenUp)));
     }
 
     // Everybody else's proposal: with its promise somebody could lead who lets others vote that were not admitted here.

@@ -71,10 +71,10 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
     private async ValueTask<T> FromOwnLeadershipAsync<T>(PartitionReads reads, LeaderGate? gate, CallRoute route, Func<IPartitionReads, ValueTask<T>> look, CancellationToken deadline)
     {
         var answer = await HereAsync(reads, route, look, deadline).ConfigureAwait(false);
-        if (gate is null || gate.IsHeld || await gate.ConfirmAsync(deadline).ConfigureAwait(false))
+        if (gate is null || gate.IsHeld || await gate.ConfirmAsync(deadline).ConfigureAwait(false) == LeaseAnswer.Confirmed)
             return answer;
 
-        throw new ReadRefusedException(new ReadRefusal.NoLeader("the leadership ended, or no majority confirmed it in time"));
+        throw new ReadRefusedException(LeasedReads.Unconfirmed());
     }
 
     // All that seem to be up are asked in turn, each time beginning with another one; then the others.

@@ -9,7 +9,7 @@ internal sealed class RoutedReads(ReadRouter router, bool fromLeader, CallRoute 
     private readonly Lock _gate = new();
     private ReadPosition _seen = route.Seen;
 
-    public bool IsRemote => true;
+    public bool EndsInTime => true;
 
     public ReadPosition Position
     {

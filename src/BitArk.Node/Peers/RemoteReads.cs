@@ -10,7 +10,7 @@ internal sealed class RemoteReads(GrpcPeer peer, PartitionId partition, bool fro
     private readonly Lock _gate = new();
     private ReadPosition _position;
 
-    public bool IsRemote => true;
+    public bool EndsInTime => true;
 
     public ReadPosition Position
     {

@@ -5,37 +5,25 @@ namespace BitArk.Node.Services;
 
 /// <summary>
 /// A look-up usually has its answer at once. One that the writer overtook waits for the writer, and must not do so for
-/// longer than its caller; one that travelled ends by itself. Only these cost anything.
+/// longer than its caller; one that travels, or asks a majority, ends by itself. Only these cost anything.
 /// </summary>
 internal static class SlowRead
 {
     /// <summary>The answer, within the deadline.</summary>
     /// <exception cref="Grpc.Core.RpcException">REPLICA_BEHIND: it did not come in time; or what keeps the partition from answering.</exception>
     public static ValueTask<T> WithinAsync<T>(this ValueTask<T> look, IPartitionReads reads, IPartition partition, CancellationToken deadline) =>
-        look.IsCompletedSuccessfully ? look : reads.IsRemote ? TravelAsync(look, partition) : WaitAsync(look.AsTask(), partition, deadline);
+        look.IsCompletedSuccessfully ? look : AnswerAsync(reads.EndsInTime ? look.AsTask() : look.AsTask().WaitAsync(deadline), partition);
 
     /// <summary>The end of the look-up, within the deadline.</summary>
     /// <exception cref="Grpc.Core.RpcException">As above.</exception>
     public static ValueTask WithinAsync(this ValueTask look, IPartitionReads reads, IPartition partition, CancellationToken deadline) =>
         look.IsCompletedSuccessfully ? look : new ValueTask(new ValueTask<bool>(AsResult(look)).WithinAsync(reads, partition, deadline).AsTask());
 
-    private static async ValueTask<T> TravelAsync<T>(ValueTask<T> look, IPartition partition)
+    private static async ValueTask<T> AnswerAsync<T>(Task<T> look, IPartition partition)
     {
         try
         {
             return await look.ConfigureAwait(false);
-        }
-        catch (ReadRefusedException e)
-        {
-            throw ReadErrors.From(e.Refusal, partition.Id).ToException();
-        }
-    }
-
-    private static async ValueTask<T> WaitAsync<T>(Task<T> look, IPartition partition, CancellationToken deadline)
-    {
-        try
-        {
-            return await look.WaitAsync(deadline).ConfigureAwait(false);
         }
         catch (ReadRefusedException e)
         {

@@ -48,5 +48,5 @@ internal sealed record NodePlan(string Name, NodeSettings Settings, int GrpcPort
     }
 
     /// <summary>The node as a process that is not started yet.</summary>
-    public Member ToMember(string binary) => new(binary, Name, Settings, GrpcPort);
+    public Member ToMember(string binary) => new(binary, Name, Settings, new Uri($"http://127.0.0.1:{GrpcPort}"));
 }

@@ -60,7 +60,7 @@ public sealed class LeaderGateSpecs : IDisposable
         _gate.OnEcho(Second, Epoch, isLearner: true, _gate.Now);
         Assert.False(confirming.IsCompleted);
         _gate.OnEcho(Second, Epoch, isLearner: false, _gate.Now);
-        Assert.True(await confirming);
+        Assert.Equal(LeaseAnswer.Confirmed, await confirming);
     }
 
     // With a heartbeat for each of them the echoes would name ones that are forgotten already, and the lease never come back.
@@ -69,7 +69,7 @@ public sealed class LeaderGateSpecs : IDisposable
     {
         var first = _gate.ConfirmAsync(_deadline.Token).AsTask();
         var sent = _gate.Now;
-        var later = new List<Task<bool>>();
+        var later = new List<Task<LeaseAnswer>>();
         for (var i = 0; i < 100; i++)
         {
             _clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -78,11 +78,11 @@ public sealed class LeaderGateSpecs : IDisposable
 
         Assert.Single(_beats);
         _gate.OnEcho(Second, Epoch, isLearner: false, sent);
-        Assert.True(await first);
+        Assert.Equal(LeaseAnswer.Confirmed, await first);
         Assert.Equal([sent, _gate.Now], _beats);
         Assert.DoesNotContain(later, task => task.IsCompleted);
         _gate.OnEcho(Second, Epoch, isLearner: false, _gate.Now);
-        Assert.All(await Task.WhenAll(later), Assert.True);
+        Assert.All(await Task.WhenAll(later), answer => Assert.Equal(LeaseAnswer.Confirmed, answer));
     }
 
     [Fact]
@@ -91,10 +91,21 @@ public sealed class LeaderGateSpecs : IDisposable
         using var soon = new CancellationTokenSource();
         var (first, second) = (_gate.ConfirmAsync(_deadline.Token).AsTask(), _gate.ConfirmAsync(soon.Token).AsTask());
         await soon.CancelAsync();
-        Assert.False(await second);
+        Assert.Equal(LeaseAnswer.NotInTime, await second);
         _gate.End();
-        Assert.False(await first);
-        Assert.False(await _gate.ConfirmAsync(_deadline.Token));
+        Assert.Equal(LeaseAnswer.Over, await first);
+        Assert.Equal(LeaseAnswer.Over, await _gate.ConfirmAsync(_deadline.Token));
+    }
+
+    // A leader that is cut off would keep its readers until their deadlines, which may be far.
+    [Fact]
+    public async Task Should_wait_for_a_majority_no_longer_than_one_lease()
+    {
+        var confirming = _gate.ConfirmAsync(_deadline.Token).AsTask();
+        _clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(confirming.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(LeaseAnswer.NotInTime, await confirming);
     }
 
     public void Dispose() => _deadline.Dispose();
