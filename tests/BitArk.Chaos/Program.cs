@@ -24,6 +24,7 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["cluster-power"] = ("[--rounds 50] [--seed S]   all three nodes lose their power at once (root)", ClusterFaultsVerb.PowerAsync),
     ["cluster-pause"] = ("[--rounds 3] [--pause 20] [--seed S]   a leader stands still and goes on (root)", ClusterFaultsVerb.PauseAsync),
     ["cluster-split"] = ("[--rounds 3] [--seed S]   a leader alone on its side of the network (root)", ClusterFaultsVerb.SplitAsync),
+    ["redis-pair"] = ("[--rounds 10] [--wait] [--seed S]   the same kills to a Redis master with a replica; counts what it loses (redis-server)", RedisPairVerb.RunAsync),
     ["selftest"] = ("[--seed S]   the checker finds planted anomalies", SelfTestVerb.RunAsync),
 };
 

@@ -22,5 +22,5 @@ internal sealed class OvertakenRead<T>(Func<PartitionState, T> look) : BitmapPro
         }
     }
 
-    public override void Fail(string reason) => _answer.TrySetException(new InvalidOperationException(reason));
+    public override void Fail(string reason) => _answer.TrySetException(new ReadRefusedException(new ReadRefusal.StorageFailed()));
 }

@@ -20,11 +20,12 @@ internal sealed partial class FailoverCoordinator
         }
 
         var answer = partition.HandOver(order.To, Now);
+        if (answer is HandOverAnswer.Accepted or HandOverAnswer.LeadsAlready || partition.Wanted == order.To)
+            _balance.LeaveAlone(order.Partition);
         if (answer == HandOverAnswer.Accepted)
         {
             _logger.Info("Partition {0} is to be led by {1}: asked for by an operator.", order.Partition, order.To);
             _orders[order.Partition] = (order.To, Sender);
-            _balance.LeaveAlone(order.Partition);
         }
         else if (answer == HandOverAnswer.Underway && partition.Wanted == order.To && _orders.ContainsKey(order.Partition))
         {
@@ -66,6 +67,7 @@ internal sealed partial class FailoverCoordinator
                     Close(new TransferLeaderAnswer(_environment.Cluster, TransferResult.Done, led.Epoch, led.Leader, led.Unavailable));
                 break;
             case FailoverResult.HandOverFailed failed when isWaitedFor && order.To == failed.To:
+                _balance.Free(partition.Partition);
                 Close(Answer(ResultOf(failed.Why), partition));
                 break;
         }

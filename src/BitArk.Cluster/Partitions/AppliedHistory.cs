@@ -12,14 +12,16 @@ internal sealed record AppliedHistory(Epoch Last, IReadOnlyList<EpochEntry> Epoc
 
     /// <summary>
     /// Whether a position was cut off: a later epoch begins before it, so its own epoch's records there are no longer part of
-    /// the history. An epoch too old to be remembered cannot be told, and nothing of it is left to be cut.
+    /// the history; or nothing of its epoch ever was, though it lies between two that are. An epoch too old to be remembered cannot be told, and nothing of it is left to be cut.
     /// </summary>
     public bool HasCut(ReadPosition seen)
     {
+        var before = Epoch.None;
         foreach (var entry in Epochs)
         {
             if (entry.Epoch > seen.Epoch)
-                return entry.First < seen.Lsn;
+                return entry.First < seen.Lsn || (before > Epoch.None && before < seen.Epoch);
+            before = entry.Epoch;
         }
 
         return false;

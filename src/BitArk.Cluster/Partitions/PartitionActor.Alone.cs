@@ -43,7 +43,7 @@ internal sealed partial class PartitionActor
             return;
         }
 
-        if (_promising is not null || _appointment is not null)
+        if (_promising is not null || _appointment is not null || _isAloneWriting)
             return;
 
         var epoch = Epoch.Max(_store!.Promised.Epoch, _overtakenBy).Next();
@@ -117,14 +117,20 @@ internal sealed partial class PartitionActor
         if (written.Admitted is { } node)
         {
             _logger.Info("Partition {0}: {1} is let in, and will vote when it has caught up.", _status.Id, node);
-            if (written.Epoch == _leading)
-                _alone?.Admit(node);
+            _alone?.Admit(node);
             return;
         }
 
         _alone = null;
         Timers.Cancel("alone");
         _logger.Info("Partition {0}: a majority of the replicas votes again; the loss that was accepted is over.", _status.Id);
+    }
+
+    // Whoever leads the higher epoch gets as long as a lease to say so: a proposal above it would take from it what it has committed.
+    private void ProposeLater()
+    {
+        if (IsAlone)
+            Timers.StartPeriodicTimer("alone", PartitionProtocol.ProposeMyself.Instance, _status.Settings.Failover.Lease, ProposeInterval);
     }
 
     // Where somebody leads who did not need this replica's promise, not so much was lost as the operator said: then this copy is one of several.

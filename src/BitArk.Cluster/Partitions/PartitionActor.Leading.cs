@@ -75,6 +75,7 @@ internal sealed partial class PartitionActor
     private void OnOvertaken(PartitionProtocol.Overtaken overtaken)
     {
         _overtakenBy = Epoch.Max(_overtakenBy, overtaken.Epoch);
+        ProposeLater();
         if (overtaken.Epoch <= _leading || _promising is not null)
             return;
 

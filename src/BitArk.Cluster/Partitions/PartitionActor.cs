@@ -7,6 +7,7 @@ using BitArk.Cluster.Guards;
 using BitArk.Cluster.Log;
 using BitArk.Cluster.Writes;
 using BitArk.Replication;
+using BitArk.Storage.Disk;
 using BitArk.Storage.Replica;
 using BitArk.Storage.Wal;
 
@@ -202,8 +203,9 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
             _status.Withdraw();
         }
 
-        // A lone replica has nobody who could repair it: it refuses to start, and says where. One of several waits for a copy.
-        if (_replicas.Members.Count > 1 && failed.Cause is ReplicaDamagedException or WalCorruptException)
+        // A lone replica has nobody who could repair it: it refuses to start, and says where. One of several waits for a copy, also when it
+        // is the device that cannot read what it holds: ending the node for that would end its other partitions too, and mend nothing.
+        if (_replicas.Members.Count > 1 && failed.Cause is ReplicaDamagedException or WalCorruptException or DiskException { IsDeviceError: true, Operation: "pread" })
             BecomeDamaged(Describe(failed.Cause));
         else
             Fail(Describe(failed.Cause));

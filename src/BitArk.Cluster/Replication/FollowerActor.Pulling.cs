@@ -102,17 +102,18 @@ internal sealed partial class FollowerActor
         }
     }
 
-    // Under a quorum there is never anything between the two.
+    // Only where the leader's own disk was enough: then it may have acknowledged all that it had, and what this replica knows of that ends
+    // with its last mark before it was killed. So it is all that is cut. Under a quorum nothing that was acknowledged ever is.
     private void TellOfLostTail(Epoch epoch, Lsn kept)
     {
-        var committed = Lsn.Min(_status.CommitLsn, _writtenLsn);
+        var committed = _status.Settings.CommitRule == CommitRule.Leader ? _writtenLsn : Lsn.Min(_status.CommitLsn, _writtenLsn);
         if (committed <= kept)
             return;
 
         var bytes = committed.BytesSince(kept);
         _status.Wire.LostTail(bytes);
         _logger.Error(
-            "Partition {0}: a failover has lost {1} bytes of log, from {2} to {3}: an earlier leader had acknowledged them alone (bitark.commit-rule = leader), and the leader of {4} has another history. Tokens of them are answered with TOKEN_LOST.",
+            "Partition {0}: a failover has lost {1} bytes of log, from {2} to {3}: an earlier leader may have acknowledged them alone (bitark.commit-rule = leader), and the leader of {4} has another history. Tokens of them are answered with TOKEN_LOST.",
             _status.Id, bytes, kept.Format(_status.Settings.Wal.SegmentBytes), committed.Format(_status.Settings.Wal.SegmentBytes), epoch);
     }
 

@@ -138,6 +138,11 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             TellOvertaken(Sender, fenced);
         if (beat.Epoch != _session.Epoch)
             return;
+        if (_leader is { } leader && beat.Leader != leader)
+        {
+            _logger.Error("Partition {0}: {1} says that it leads {2}, which {3} leads. It is not listened to.", _status.Id, beat.Leader, beat.Epoch, leader);
+            return;
+        }
 
         // Granted before it is echoed. Where a higher epoch is promised meanwhile, it is not.
         if (_status.Granted.TryGrant(beat.Epoch, beat.Lease))

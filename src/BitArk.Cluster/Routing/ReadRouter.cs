@@ -112,7 +112,9 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
                 throw new ReadRefusedException(new ReadRefusal.Behind(route.Seen, status.Leadership.Leader));
         }
 
-        return await look(reads).ConfigureAwait(false);
+        // It may be overtaken by the writer, and then waits for it.
+        var looking = look(reads);
+        return looking.IsCompletedSuccessfully ? looking.Result : await looking.AsTask().WaitAsync(deadline).ConfigureAwait(false);
     }
 
     private IEnumerable<IPeer> Candidates()

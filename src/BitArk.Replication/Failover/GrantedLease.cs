@@ -9,12 +9,13 @@ public sealed class GrantedLease
     /// <summary>Of what was granted before a start nobody knows to whom: no leader can give it up.</summary>
     public static readonly Epoch ToAnyone = new(long.MaxValue);
 
-    private Epoch _to = ToAnyone;
+    private readonly TimeSpan _assumedUntil;
+    private Epoch _to;
 
     /// <summary>After a start nobody knows what was granted before it: a full lease is assumed.</summary>
     /// <param name="assumed">The longest that may have been granted.</param>
     /// <param name="now">The start.</param>
-    public GrantedLease(TimeSpan assumed, TimeSpan now) => Until = now + assumed;
+    public GrantedLease(TimeSpan assumed, TimeSpan now) => Until = _assumedUntil = now + assumed;
 
     /// <summary>The end of the longest grant.</summary>
     public TimeSpan Until { get; private set; }
@@ -32,5 +33,5 @@ public sealed class GrantedLease
     }
 
     /// <summary>How long the longest grant still runs, and the latest leader's epoch that may count on one.</summary>
-    public RunningLease Running(TimeSpan now) => now < Until ? new RunningLease(Until - now, _to) : RunningLease.None;
+    public RunningLease Running(TimeSpan now) => now < Until ? new RunningLease(Until - now, now < _assumedUntil ? ToAnyone : _to) : RunningLease.None;
 }

@@ -15,8 +15,11 @@ public sealed class LeadershipBalance(TimeSpan after, LeadershipCosts costs)
     // Longer than any hand-over that is still going to be.
     private static readonly TimeSpan LongestMove = TimeSpan.FromSeconds(15);
 
+    private const int PauseAfterFailure = 20;
+
     private readonly List<PartitionFailover> _partitions = [];
     private readonly HashSet<PartitionId> _chosen = [];
+    private readonly Dictionary<(PartitionId Partition, NodeId To), TimeSpan> _failed = [];
     private TimeSpan _lookAt;
     private TimeSpan? _wellSince;
     private Move? _move;
@@ -26,6 +29,9 @@ public sealed class LeadershipBalance(TimeSpan after, LeadershipCosts costs)
 
     /// <summary>Somebody said who is to lead this one: it stays there.</summary>
     public void LeaveAlone(PartitionId partition) => _chosen.Add(partition);
+
+    /// <summary>It could not be led by whom somebody said.</summary>
+    public void Free(PartitionId partition) => _chosen.Remove(partition);
 
     /// <summary>Begins a hand-over if one is due. Call every few tens of milliseconds.</summary>
     /// <returns>The partition, and who is to lead it; null: nothing is due.</returns>
@@ -48,7 +54,12 @@ public sealed class LeadershipBalance(TimeSpan after, LeadershipCosts costs)
         if (_move is { } move && now - move.At < LongestMove && !IsSettled(move.Partition))
             return false;
         if (_move is { } over && over.Partition.Leader?.Leader != over.To)
+        {
+            // Who cannot take over now may seem well all the same. The others are not to wait for it.
             _wellSince = null;
+            _failed[(over.Partition.Partition, over.To)] = now + (after * PauseAfterFailure);
+        }
+
         _move = null;
         if (!costs.IsAnybodyLeaving && _partitions.All(partition => IsSettled(partition) && partition.CannotVote(now).Count == 0))
             return true;
@@ -66,7 +77,8 @@ public sealed class LeadershipBalance(TimeSpan after, LeadershipCosts costs)
         int CountOf(NodeId node) => counts.GetValueOrDefault(node);
         return _partitions
             .Where(partition => !_chosen.Contains(partition.Partition))
-            .Select(partition => new Move(partition, partition.Replicas.Members.OrderBy(CountOf).ThenBy(node => node).First(), now))
+            .SelectMany(partition => partition.Replicas.Members.OrderBy(CountOf).ThenBy(node => node).Select(node => new Move(partition, node, now)))
+            .Where(move => !_failed.TryGetValue((move.Partition.Partition, move.To), out var until) || now >= until)
             .Where(move => CountOf(move.Partition.Leader!.Value.Leader) - CountOf(move.To) >= 2)
             .OrderByDescending(move => CountOf(move.Partition.Leader!.Value.Leader) - CountOf(move.To))
             .ThenBy(move => move.Partition.Partition.Value)

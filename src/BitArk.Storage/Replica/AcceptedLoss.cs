@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace BitArk.Storage.Replica;
@@ -27,6 +28,14 @@ public sealed record AcceptedLoss(ClusterId Cluster, PartitionId Partition, Epoc
     /// terms can be excluded, so no epoch is ever used for two histories.
     /// </summary>
     public const long EpochJump = 1 << 20;
+
+    private const int Jumps = 1 << 20;
+
+    /// <summary>
+    /// An epoch for a copy that becomes the truth: so many jumps above what it knows, by chance, that no other copy gets the same, now or in a
+    /// later disaster.
+    /// </summary>
+    public static Epoch EpochAbove(Epoch highest) => new(checked(highest.Value + (EpochJump * RandomNumberGenerator.GetInt32(1, Jumps))));
 
     /// <summary>No file is longer.</summary>
     internal const int MaxSize = HeaderSize + (MaxNames * (1 + byte.MaxValue)) + sizeof(uint);

@@ -21,13 +21,22 @@ public sealed class CopyInspection
     /// <param name="meta">Its marker.</param>
     /// <param name="partition">Which partition.</param>
     /// <param name="disk">The file system.</param>
-    /// <exception cref="DiskException">The disk failed in a way that says nothing of the files.</exception>
+    /// <exception cref="DiskException">A call failed in a way that says nothing of the files.</exception>
     public static CopyFinding Run(DataDirectory layout, NodeMeta meta, PartitionId partition, IDisk disk)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(meta);
         ArgumentNullException.ThrowIfNull(disk);
-        return new CopyInspection(layout.Partition(partition), meta, disk).Look(layout);
+        var inspection = new CopyInspection(layout.Partition(partition), meta, disk);
+        try
+        {
+            return inspection.Look(layout);
+        }
+        catch (DiskException bad) when (bad.IsDeviceError)
+        {
+            // As bad as a flipped bit, and of this partition only.
+            return inspection.Unusable($"its disk cannot read it: {bad.Message}");
+        }
     }
 
     private CopyFinding Look(DataDirectory layout)
@@ -42,6 +51,8 @@ public sealed class CopyInspection
             return Unusable(DescribeBadLog(log.Verdict));
         if (log.Log is not { } inventory)
             return Unusable("its log has no segment");
+        if (inventory.Mark.CutIntent is not null)
+            return Unusable("a cut that its leader had ordered is half done: start the node, which completes that, and stop it again");
         if (inventory.Cluster != _meta.ClusterId || inventory.Partition != _directory.Partition)
             return Unusable($"its log is of partition {inventory.Partition} of cluster {inventory.Cluster}");
         return WithSnapshots(layout, log, inventory, written);

@@ -33,7 +33,7 @@ public static class LossAcceptance
             throw new InvalidOperationException($"Partition {copy.Partition} cannot become the truth: {copy.State}.");
 
         var directory = layout.Partition(copy.Partition);
-        var loss = new AcceptedLoss(meta.ClusterId, copy.Partition, new Epoch(copy.HighestEpoch.Value + AcceptedLoss.EpochJump), []);
+        var loss = new AcceptedLoss(meta.ClusterId, copy.Partition, AcceptedLoss.EpochAbove(copy.HighestEpoch), []);
         AcceptedLossFile.Write(directory, loss, disk);
         Complete(directory, meta.ClusterId, loss, disk);
         if (copy.State is CopyState.Suspect)

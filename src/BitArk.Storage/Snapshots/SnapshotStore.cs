@@ -36,7 +36,7 @@ public sealed partial class SnapshotStore
     /// Drains a begun snapshot into its file, reads it back, and only then removes the snapshots that are no longer
     /// kept. If it fails the older ones are untouched and the capture is aborted; it is also when the newest is of this very position and is simply returned.
     /// </summary>
-    /// <exception cref="DiskException">A call to the file system failed.</exception>
+    /// <exception cref="DiskException">A call to the file system failed, or it has less space left than the last snapshot took.</exception>
     /// <exception cref="SnapshotInvalidException">What was read back is not what was written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
     public SnapshotInfo Write(PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)
@@ -48,6 +48,7 @@ public sealed partial class SnapshotStore
             return newest;
         }
 
+        RequireSpace(snapshot);
         var info = SnapshotWriter.Write(_disk, _directory.SnapshotPath(snapshot.Lsn), snapshot, pacer, cancellation);
         lock (_gate)
         {
@@ -58,6 +59,15 @@ public sealed partial class SnapshotStore
         }
 
         return info;
+    }
+
+    // One that cannot fit would fill the disk each time before it fails, and the log beside it would find none.
+    private void RequireSpace(PartitionSnapshot snapshot)
+    {
+        if (_newest is not { } last || _disk.FreeBytes(_directory.Root) is var free && free >= last.Bytes)
+            return;
+        snapshot.Capture.Abort();
+        throw new DiskException("statvfs", _directory.Root, DiskException.NoSpace, $"{free} bytes are free, and the last snapshot took {last.Bytes}");
     }
 
     /// <summary>The position before which neither this replica nor a snapshot being shipped needs the log: to be deleted below, in whole segments.</summary>

@@ -50,7 +50,7 @@ public sealed partial class WriteAheadLog
         {
             OfferSpare(Segments.Create(SpareIndex));
         }
-        catch (DiskException full) when (full.IsDiskFull)
+        catch (DiskException full) when (full is { IsDiskFull: true, IsFinal: false })
         {
         }
     }

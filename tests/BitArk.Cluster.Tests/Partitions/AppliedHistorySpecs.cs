@@ -11,7 +11,7 @@ public sealed class AppliedHistorySpecs
     [Theory]
     [InlineData(1, 1000, false)] // where the next epoch begins, the history is still the same
     [InlineData(1, 1001, true)]
-    [InlineData(2, 900, false)] // an epoch that left nothing: the position before it is covered
+    [InlineData(2, 900, true)] // a position of an epoch lies behind its first record, and no record of this one is left
     [InlineData(3, 1008, true)]
     [InlineData(4, 2000, false)]
     [InlineData(6, 2008, true)]

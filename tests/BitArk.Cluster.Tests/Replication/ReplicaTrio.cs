@@ -146,7 +146,7 @@ public abstract class ReplicaTrio : TestKit
             }
             {{_extra}}
             """);
-        node.Disk = new ScriptedDisk();
+        node.Disk = new ScriptedDisk { Before = node.BadDisk };
         node.Directory = Own(path, new CreationSettings(node.Name.Name, 1, 3, 65536, 8, 256 << 10), node.Disk);
         GuardJournalFile.Prepare(node.Directory.Layout, node.Disk);
         node.Status = new PartitionStatus(new PartitionId(0), settings, new MemoryGate(long.MaxValue));
@@ -216,6 +216,9 @@ public abstract class ReplicaTrio : TestKit
         public NodeDirectory Directory { get; set; } = null!;
 
         public ScriptedDisk Disk { get; set; } = null!;
+
+        /// <summary>What its disk does from its next start on.</summary>
+        public Action<string, string>? BadDisk { get; set; }
 
         public string Failure { get; set; } = "";
 

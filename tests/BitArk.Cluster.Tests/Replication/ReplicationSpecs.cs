@@ -222,6 +222,29 @@ public sealed class ReplicationSpecs : ReplicaTrio
         await CaughtUpAsync(Nodes[1], Nodes[2]);
     }
 
+    // Ending the process would end the node's other partitions too, and each start would fail again.
+    [Fact]
+    public async Task Should_be_repaired_when_the_device_cannot_read_its_log_at_a_start()
+    {
+        await StartAllAsync();
+        await Leader.Partition.CommitAsync(Words.Mark(1, 1));
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        await StopAsync(Nodes[2]);
+        Door = (_, to, message) => to == Nodes[2].Name && message is Heartbeat ? null : message;
+        Nodes[2].BadDisk = (operation, path) =>
+        {
+            if (operation == "pread" && path.EndsWith(".wal", StringComparison.Ordinal))
+                throw new DiskException(operation, path, DiskException.InputOutput, "Input/output error");
+        };
+
+        await StartAsync(Nodes[2]);
+        await Eventually.HoldsAsync(() => Nodes[2].Status.Phase is PartitionPhase.Damaged, "the damage is found");
+        Nodes[2].Disk.Before = null;
+        Door = (_, _, message) => message;
+        await CaughtUpAsync(Nodes[1], Nodes[2]);
+        Assert.Equal(Leader.Store.State.Digest(), Nodes[2].Store.State.Digest());
+    }
+
     [Fact]
     public async Task Should_not_count_a_learner_when_no_other_follower_is_there()
     {

@@ -98,7 +98,11 @@ internal sealed class ScriptedDisk : IDisk
 
         public long Length => inner.Length;
 
-        public int Read(long offset, Span<byte> into) => inner.Read(offset, into);
+        public int Read(long offset, Span<byte> into)
+        {
+            disk.Before?.Invoke("pread", Path);
+            return inner.Read(offset, into);
+        }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {

@@ -53,14 +53,14 @@ public sealed class LeadershipBalanceSpecs
     }
 
     [Fact]
-    public void Should_wait_anew_when_a_hand_over_has_failed()
+    public void Should_wait_anew_when_a_hand_over_has_failed_and_then_try_another()
     {
         Led(Known.A, Known.A);
         Assert.Equal((0, Known.B), PassUntilMove());
         // The leader never says that it is ready, so the wish is given up.
         Assert.Null(Pass(TimeSpan.FromSeconds(5)));
         Assert.Null(Pass(After - TimeSpan.FromSeconds(6)));
-        Assert.Equal((0, Known.B), PassUntilMove());
+        Assert.Equal((0, Known.C), PassUntilMove());
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class LeaseSpecs
         var granted = new GrantedLease(Known.Ms(1000), TimeSpan.Zero);
         // What may have been granted before the start still runs: nobody can give that up.
         granted.Grant(new Epoch(3), Known.Ms(500), Known.Ms(900));
-        Assert.Equal(new RunningLease(Known.Ms(400), GrantedLease.ToAnyone), granted.Running(Known.Ms(1000)));
+        Assert.Equal(new RunningLease(Known.Ms(450), GrantedLease.ToAnyone), granted.Running(Known.Ms(950)));
+        Assert.Equal(new RunningLease(Known.Ms(400), new Epoch(3)), granted.Running(Known.Ms(1000)));
 
         granted.Grant(new Epoch(4), Known.Ms(500), Known.Ms(2000));
         granted.Grant(new Epoch(5), Known.Ms(100), Known.Ms(2100));
