@@ -10,7 +10,9 @@ internal sealed partial class MembershipActor
     private readonly SeedProbes _probes = new();
     private readonly TimeSpan _began;
     private TimeSpan? _seedMemberAt;
+    private readonly HashSet<Address> _quarantined = [];
     private IslandId _greater = IslandId.None;
+    private int _cutOff;
     private int _confirmed;
     private bool _hasFormed;
     private bool _isForeignTold;
@@ -30,6 +32,30 @@ internal sealed partial class MembershipActor
             Context.ActorSelection(new RootActorPath(seed) / "user" / MembershipProtocol.ActorName).Tell(OwnIsland(isAnswer: false));
 
         FormIfAlone();
+        GiveWayIfCutOff();
+    }
+
+    // Which of the two ends has given the other one up: neither hears the other any more.
+    private void OnQuarantined(Address other)
+    {
+        if (_seeds.Contains(other))
+            _quarantined.Add(other);
+    }
+
+    private void GiveWayIfCutOff()
+    {
+        _quarantined.ExceptWith(_table.Reachable.Select(member => member.Address.Address));
+        var nodes = _environment.Own.Meta?.Layout.Nodes.Count ?? _seeds.Count;
+        var hasFirst = _table.Reachable.Any(member => member.Address.Address.Equals(_seeds[0]));
+        var isCutOff = _table.HasJoined && _quarantined.Count > 0 && IslandRules.IsCutOff(_table.Reachable.Count, nodes, hasFirst);
+        _cutOff = isCutOff ? _cutOff + 1 : 0;
+        if (_cutOff != IslandRules.Confirmations)
+            return;
+
+        _logger.Warning(
+            "Node {0} is in a cluster with {1} of {2} nodes, and {3} and it have given each other up for good: it leaves, and joins anew.",
+            _environment.Own.Name, _table.Reachable.Count, nodes, string.Join(", ", _quarantined));
+        _environment.GiveWay();
     }
 
     private void FormIfAlone()

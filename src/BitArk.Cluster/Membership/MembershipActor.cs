@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using Akka.Remote;
 using BitArk.Cluster.Creation;
 using BitArk.Cluster.Serialization;
 
@@ -40,6 +41,8 @@ internal sealed partial class MembershipActor : ReceiveActor, IWithTimers
         Receive<ClusterEvent.ReachabilityEvent>(OnReachability);
         Receive<NodeHello>(OnHello);
         Receive<IslandView>(OnIsland);
+        Receive<ThisActorSystemQuarantinedEvent>(quarantined => OnQuarantined(quarantined.RemoteAddress));
+        Receive<QuarantinedEvent>(quarantined => OnQuarantined(quarantined.Address));
         Receive<MembershipProtocol.Announce>(_ => Announce());
         Receive<MembershipProtocol.Tick>(_ => OnTick());
     }
@@ -52,13 +55,19 @@ internal sealed partial class MembershipActor : ReceiveActor, IWithTimers
     {
         _cluster.Subscribe(
             Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.ReachabilityEvent));
+        Context.System.EventStream.Subscribe<ThisActorSystemQuarantinedEvent>(Self);
+        Context.System.EventStream.Subscribe<QuarantinedEvent>(Self);
         Timers.StartPeriodicTimer("tick", MembershipProtocol.Tick.Instance, TickInterval);
         _complained = _environment.Time.GetTimestamp();
         _logger.Info("Node {0} at {1} joins through {2}.", _environment.Own.Name, _cluster.SelfAddress, string.Join(", ", _seeds));
         _cluster.JoinSeedNodes(_seeds);
     }
 
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        Context.System.EventStream.Unsubscribe(Self);
+        _cluster.Unsubscribe(Self);
+    }
 
     // The addresses have the scheme that this node's own transport gave itself.
     private ImmutableList<Address> Seeds() => _environment.SeedNodes.Count == 0

@@ -26,13 +26,14 @@ internal static class PauseScenario
         (int cuts, int starts) = (leader.Count(Cut), leader.Starts);
         await scene.Network!.CutAsync(scene.IndexOf(leader), sends: true, hears: true);
         var tail = new Prober(scene, leader, before.Id);
-        await GrowTailAsync(scene, leader, tail);
+        await GrowTailAsync(scene, leader, before.Id, tail);
         await leader.Running.FreezeAsync();
-        await scene.Network.HealAsync();
 
         Task length = Task.Delay(scene.PauseLength);
         await LeaderScenes.NextLeaderAsync(scene, before, ElectBound);
         await scene.AcknowledgesAsync(200, ElectBound);
+        // Not before: its kernel goes on sending what the process wrote, and the others would take the tail from it.
+        await scene.Network.HealAsync();
         // Sent while the others are ahead already: whatever it answers to these from its old life is stale.
         var prober = new Prober(scene, leader, before.Id);
         for (int i = 0; i < 5; i++)
@@ -52,7 +53,7 @@ internal static class PauseScenario
     }
 
     // Until its log holds what nobody else can have, and what no majority can ever have acknowledged.
-    private static async Task GrowTailAsync(FaultScene scene, Member leader, Prober prober)
+    private static async Task GrowTailAsync(FaultScene scene, Member leader, int partition, Prober prober)
     {
         ClusterView view = scene.Trio.Views[scene.IndexOf(leader)];
         long? shipped = null;
@@ -60,7 +61,7 @@ internal static class PauseScenario
             async () =>
             {
                 prober.Ask(AnswerBound);
-                long? written = (await view.TryReplicaAsync(leader.Name, partition: 0))?.WrittenLsn;
+                long? written = (await view.TryReplicaAsync(leader.Name, partition))?.WrittenLsn;
                 // What it had when first asked may have reached the others before the cut.
                 shipped ??= written;
                 return written > shipped;

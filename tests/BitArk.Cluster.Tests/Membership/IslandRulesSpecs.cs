@@ -54,6 +54,15 @@ public sealed class IslandRulesSpecs
         Assert.Equal(IslandDecision.GiveWay, IslandRules.Decide(own with { Cluster = null }, other));
     }
 
+    [Theory]
+    [InlineData(1, 3, true, true)]
+    [InlineData(2, 3, false, false)]
+    [InlineData(2, 4, true, false)]
+    [InlineData(2, 4, false, true)]
+    [InlineData(3, 3, true, false)]
+    public void Should_be_cut_off_when_it_is_not_in_the_half_that_counts(int members, int nodes, bool hasFirst, bool isCutOff) =>
+        Assert.Equal(isCutOff, IslandRules.IsCutOff(members, nodes, hasFirst));
+
     private static IslandView View(string host, int members) => View(host.Length == 0 ? IslandId.None : new IslandId(host, 1, 1), members);
 
     private static IslandView View(IslandId island, int members) => new(1, null, island, members, IsAnswer: false);

@@ -68,6 +68,32 @@ public sealed class IslandSpecs
         Assert.Equal([2, 0, 0], Three.Select(name => cluster[name].Node.Rebuilds));
     }
 
+    // A node that stood still may give the others up one by one, each time as one of a majority that it sees, while they give it up: then both
+    // ends have quarantined each other, and no question of one reaches the other.
+    [Fact]
+    public async Task Should_come_back_when_it_and_the_others_have_given_each_other_up()
+    {
+        await using var cluster = new ClusterFixture(extra: Soon);
+        await FormAsync(cluster);
+        await cluster.WhenUpAsync(Three);
+        var addresses = Three.ToDictionary(name => name, name => Akka.Cluster.Cluster.Get(cluster[name].System).SelfAddress);
+        await cluster.CutAsync("node1", "node2");
+        await cluster.CutAsync("node1", "node3");
+        foreach (var other in new[] { "node2", "node3" })
+        {
+            Akka.Cluster.Cluster.Get(cluster["node1"].System).Down(addresses[other]);
+            Akka.Cluster.Cluster.Get(cluster[other].System).Down(addresses["node1"]);
+        }
+
+        await cluster["node1"].WhenSeesAsync(nodes => nodes.Count == 1, "it is alone");
+        await cluster["node2"].WhenSeesAsync(nodes => nodes.Count == 2, "it has given node1 up");
+        await cluster.HealAsync("node1", "node2");
+        await cluster.HealAsync("node1", "node3");
+
+        await cluster.WhenUpAsync(Three);
+        Assert.Equal((0, 0), (cluster["node2"].Node.Rebuilds, cluster["node3"].Node.Rebuilds));
+    }
+
     private static async Task<IReadOnlyList<ClusterNode>> FormAsync(ClusterFixture cluster)
     {
         var seeds = cluster.Reserve(Three);

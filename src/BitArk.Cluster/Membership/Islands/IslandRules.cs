@@ -30,6 +30,15 @@ internal static class IslandRules
     public static bool MayForm(int place, TimeSpan formAfter, TimeSpan waited, bool isAnySeedMember) =>
         place >= 0 && !isAnySeedMember && waited >= formAfter * (place + 1);
 
+    /// <summary>
+    /// Whether a node is to begin anew that some nodes talk to no more: Akka quarantines a member that was removed, at both ends, and for as long as both
+    /// live, so two clusters that have removed each other never hear of each other again. Whoever is not in the half that counts gives way.
+    /// </summary>
+    /// <param name="members">How many reachable members its cluster has, itself included.</param>
+    /// <param name="nodes">How many there should be.</param>
+    /// <param name="hasFirst">Whether the first seed is one of the members: of two halves that one stays.</param>
+    public static bool IsCutOff(int members, int nodes, bool hasFirst) => members * 2 < nodes || (members * 2 == nodes && !hasFirst);
+
     /// <summary>What <paramref name="own"/> does about <paramref name="other"/>. Of two that look at each other not more than one gives way.</summary>
     public static IslandDecision Decide(IslandView own, IslandView other)
     {
