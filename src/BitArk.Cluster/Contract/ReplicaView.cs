@@ -68,6 +68,6 @@ public sealed record StreamCounts(long InFlightBytes, long Retransmits, long Nac
 /// <param name="Truncations">Times the log was cut because its history differed from the leader's.</param>
 /// <param name="RefusedEpochs">Batches of a leader of an earlier epoch, refused.</param>
 /// <param name="LogReadFailures">Reads of the log that failed without saying anything of its bytes, and were repeated.</param>
-/// <param name="LostTailBytes">Log that a leader had committed alone (<c>commit-rule = leader</c>) and that was given up here for another leader's history.</param>
+/// <param name="LostTailBytes">Log that a leader may have acknowledged alone (<c>commit-rule = leader</c>) and that was given up here for another leader's history.</param>
 public readonly record struct WireCounts(
     long ForeignMessages, long ChecksumFailures, long FullSyncs, long Duplicates, long Truncations, long RefusedEpochs, long LogReadFailures, long LostTailBytes);

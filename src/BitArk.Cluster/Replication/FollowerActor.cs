@@ -25,6 +25,7 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
     private readonly NodeId _self;
     private readonly PullSession _session;
     private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private Epoch _secondLeaderOf;
     private IActorRef _leaderRef = ActorRefs.Nobody;
     private NodeId? _leader;
     private Epoch _fenced;
@@ -140,7 +141,10 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
             return;
         if (_leader is { } leader && beat.Leader != leader)
         {
-            _logger.Error("Partition {0}: {1} says that it leads {2}, which {3} leads. It is not listened to.", _status.Id, beat.Leader, beat.Epoch, leader);
+            // Its heartbeats come several times a second.
+            if (_secondLeaderOf != beat.Epoch)
+                _logger.Error("Partition {0}: {1} says that it leads {2}, which {3} leads. It is not listened to.", _status.Id, beat.Leader, beat.Epoch, leader);
+            _secondLeaderOf = beat.Epoch;
             return;
         }
 

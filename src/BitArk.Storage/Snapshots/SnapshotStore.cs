@@ -64,10 +64,12 @@ public sealed partial class SnapshotStore
     // One that cannot fit would fill the disk each time before it fails, and the log beside it would find none.
     private void RequireSpace(PartitionSnapshot snapshot)
     {
-        if (_newest is not { } last || _disk.FreeBytes(_directory.Root) is var free && free >= last.Bytes)
+        var needed = _newest?.Bytes ?? 0;
+        var free = _disk.FreeBytes(_directory.Root);
+        if (free >= needed)
             return;
         snapshot.Capture.Abort();
-        throw new DiskException("statvfs", _directory.Root, DiskException.NoSpace, $"{free} bytes are free, and the last snapshot took {last.Bytes}");
+        throw new DiskException("statvfs", _directory.Root, DiskException.NoSpace, $"{free} bytes are free, and the last snapshot took {needed}");
     }
 
     /// <summary>The position before which neither this replica nor a snapshot being shipped needs the log: to be deleted below, in whole segments.</summary>

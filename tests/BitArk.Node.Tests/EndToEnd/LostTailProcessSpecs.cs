@@ -117,16 +117,7 @@ public sealed partial class LostTailProcessSpecs : IDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"It never came true that {what}.");
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition, string what) => Eventually.HoldsAsync(condition, what, Patience);
 
     [GeneratedRegex(@"^bitark_partition_lost_tail_bytes_total\{[^}]*\} (?<count>\d+)", RegexOptions.Multiline)]
     private static partial Regex LostBytesLine();

@@ -77,16 +77,7 @@ public sealed partial class RejoinProcessSpecs : IDisposable
     private static async Task<int> RebuildsOfAsync(HttpClient http) =>
         RebuildsLine().Match(await http.GetForTextAsync("/metrics")) is { Success: true } line ? int.Parse(line.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
 
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await condition())
-        {
-            Assert.False(deadline.IsCancellationRequested, $"It never came true that {what}.");
-            await timer.WaitForNextTickAsync(CancellationToken.None);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> condition, string what) => Eventually.HoldsAsync(condition, what, Patience);
 
     [GeneratedRegex(@"^bitark_actor_system_rebuilds_total\{[^}]*\} (?<count>\d+)", RegexOptions.Multiline)]
     private static partial Regex RebuildsLine();

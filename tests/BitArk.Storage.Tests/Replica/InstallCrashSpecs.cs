@@ -24,9 +24,9 @@ public sealed class InstallCrashSpecs : IDisposable
     public void Should_be_the_old_or_the_new_replica_when_stopped_at_any_call()
     {
         var (olds, news) = (0, 0);
-        foreach (var (disk, where) in Everywhere(disk => ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn), _arrived))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn), _arrived))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 if (IsNew(left, where))
                     news++;
@@ -41,7 +41,7 @@ public sealed class InstallCrashSpecs : IDisposable
     [Fact]
     public void Should_be_complete_when_its_completion_is_stopped_at_any_call()
     {
-        foreach (var (disk, where) in Everywhere(disk => ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn), _arrived))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn), _arrived))
         {
             var seed = where.Length;
             foreach (var left in new[] { disk.AfterKill(), disk.AfterPowerCut(seed) })
@@ -49,7 +49,7 @@ public sealed class InstallCrashSpecs : IDisposable
                 // Seen is decided for who opens it; only what no power cut takes away is decided for good.
                 var isDecided = left.FileExists(ReplicaHarness.Directory.InstallIntentPath);
                 var isDurable = Enumerable.Range(0, 8).All(cut => left.AfterPowerCut(cut).FileExists(ReplicaHarness.Directory.InstallIntentPath));
-                foreach (var (again, second) in Everywhere(interrupted => ReplicaHarness.OpenOneOfSeveral(interrupted).Dispose(), left))
+                foreach (var (again, second) in CrashPoints.Everywhere(interrupted => ReplicaHarness.OpenOneOfSeveral(interrupted).Dispose(), left))
                 {
                     Assert.True(IsNew(again.AfterKill(), $"{where}; then {second}") || !isDecided);
                     Assert.True(IsNew(again.AfterPowerCut(seed + 1), $"{where}; then {second}, power cut") || !isDurable);
@@ -62,9 +62,9 @@ public sealed class InstallCrashSpecs : IDisposable
     public void Should_never_forget_the_promise_when_stopped_while_it_is_made_anew()
     {
         var given = new EpochPromise(new Epoch(11), FullSyncSource.Proposer);
-        foreach (var (disk, where) in Everywhere(disk => ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn, given), _arrived))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => ReplicaInstall.Run(ReplicaHarness.OneOfSeveral, disk, _source.Snapshot.Lsn, given), _arrived))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 using var replica = ReplicaHarness.OpenOneOfSeveral(left);
                 Assert.True(replica.Store.Promised.Epoch >= new Epoch(8), where);
@@ -78,9 +78,9 @@ public sealed class InstallCrashSpecs : IDisposable
     public void Should_receive_and_install_what_is_whole_when_stopped_at_any_call_and_begun_again()
     {
         var origin = ReplicaInstallSpecs.OldReplica();
-        foreach (var (disk, where) in Everywhere(disk => _source.Receive(disk), origin))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => _source.Receive(disk), origin))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 Assert.False(IsNew(left.AfterKill(), where));
                 _source.Sync(left);
@@ -90,28 +90,6 @@ public sealed class InstallCrashSpecs : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
-
-    private static IEnumerable<MemoryDisk> Afterwards(MemoryDisk disk) =>
-        Enumerable.Range(0, PowerCutsPerCall).Select(disk.AfterPowerCut).Prepend(disk.AfterKill());
-
-    private static IEnumerable<(MemoryDisk Disk, string Where)> Everywhere(Action<Storage.Disk.IDisk> run, MemoryDisk origin)
-    {
-        for (var call = 1; ; call++)
-        {
-            var disk = origin.AfterKill();
-            var faulty = new FaultyDisk(disk) { CrashAt = call };
-            try
-            {
-                run(faulty);
-                yield break;
-            }
-            catch (SimulatedCrashException)
-            {
-            }
-
-            yield return (disk, $"stopped at call {call}, {faulty.Trace[^1]}");
-        }
-    }
 
     private bool IsNew(MemoryDisk disk, string where)
     {

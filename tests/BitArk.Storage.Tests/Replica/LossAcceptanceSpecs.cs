@@ -134,9 +134,9 @@ public sealed class LossAcceptanceSpecs
         var origin = Copy();
         AtomicFile.Write(origin, Files.RejoiningMarkPath, "rejoining\n"u8);
         var (before, after) = (0, 0);
-        foreach (var (disk, where) in Everywhere(disk => Accept(disk), origin))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => Accept(disk), origin))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 using (var replica = ReplicaHarness.OpenOneOfSeveral(left.AfterKill()))
                 {
@@ -164,12 +164,12 @@ public sealed class LossAcceptanceSpecs
     [Fact]
     public void Should_be_the_truth_when_the_opening_that_completes_it_is_stopped_at_any_call()
     {
-        foreach (var (disk, where) in Everywhere(disk => Accept(disk), Copy()))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => Accept(disk), Copy()))
         {
             var left = disk.AfterPowerCut(where.Length);
             if (!left.FileExists(Files.AcceptedLossPath))
                 continue;
-            foreach (var (again, second) in Everywhere(interrupted => ReplicaHarness.OpenOneOfSeveral(interrupted).Dispose(), left))
+            foreach (var (again, second) in CrashPoints.Everywhere(interrupted => ReplicaHarness.OpenOneOfSeveral(interrupted).Dispose(), left))
             {
                 AssertIsTruth(again.AfterKill(), $"{where}; then {second}");
                 AssertIsTruth(again.AfterPowerCut(second.Length), $"{where}; then {second}, power cut");
@@ -182,9 +182,9 @@ public sealed class LossAcceptanceSpecs
     {
         var origin = Copy();
         AtomicFile.Write(origin, Files.DamagedMarkPath, "damaged\n"u8);
-        foreach (var (disk, where) in Everywhere(disk => Accept(disk, acceptsDamage: true), origin))
+        foreach (var (disk, where) in CrashPoints.Everywhere(disk => Accept(disk, acceptsDamage: true), origin))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 // With the mark gone the record is there, or a vote would be given that nobody has accepted.
                 Assert.True(left.FileExists(Files.DamagedMarkPath) || left.FileExists(Files.AcceptedLossPath), where);
@@ -260,9 +260,9 @@ public sealed class LossAcceptanceSpecs
     {
         var disk = Copy();
         RecoveryAudit.Append(Layout, ["first"], disk);
-        foreach (var (left, where) in Everywhere(interrupted => RecoveryAudit.Append(Layout, ["second", "third"], interrupted), disk))
+        foreach (var (left, where) in CrashPoints.Everywhere(interrupted => RecoveryAudit.Append(Layout, ["second", "third"], interrupted), disk))
         {
-            foreach (var cut in Afterwards(left))
+            foreach (var cut in CrashPoints.Afterwards(left, PowerCutsPerCall))
             {
                 RecoveryAudit.Append(Layout, ["fourth"], cut);
                 var lines = RecoveryAudit.Read(Layout, 16, cut);
@@ -312,27 +312,5 @@ public sealed class LossAcceptanceSpecs
         bytes[at] ^= 0x40;
         file.Write(0, bytes);
         file.Sync();
-    }
-
-    private static IEnumerable<MemoryDisk> Afterwards(MemoryDisk disk) =>
-        Enumerable.Range(0, PowerCutsPerCall).Select(disk.AfterPowerCut).Prepend(disk.AfterKill());
-
-    private static IEnumerable<(MemoryDisk Disk, string Where)> Everywhere(Action<IDisk> run, MemoryDisk origin)
-    {
-        for (var call = 1; ; call++)
-        {
-            var disk = origin.AfterKill();
-            var faulty = new FaultyDisk(disk) { CrashAt = call };
-            try
-            {
-                run(faulty);
-                yield break;
-            }
-            catch (SimulatedCrashException)
-            {
-            }
-
-            yield return (disk, $"stopped at call {call}, {faulty.Trace[^1]}");
-        }
     }
 }

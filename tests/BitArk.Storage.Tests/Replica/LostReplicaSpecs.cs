@@ -65,10 +65,10 @@ public sealed class LostReplicaSpecs
     public void Should_keep_its_vote_when_its_first_creation_is_stopped_at_any_call()
     {
         var stopped = 0;
-        foreach (var (disk, where) in Everywhere(First, Empty()))
+        foreach (var (disk, where) in CrashPoints.Everywhere(First, Empty()))
         {
             stopped++;
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 using var replica = ReplicaHarness.OpenOneOfSeveral(left);
                 Assert.False(replica.Store.IsRejoining, where);
@@ -81,9 +81,9 @@ public sealed class LostReplicaSpecs
     [Fact]
     public void Should_never_vote_again_when_lost_after_a_promise_wherever_its_creation_was_stopped_before()
     {
-        foreach (var (disk, where) in Everywhere(First, Empty()))
+        foreach (var (disk, where) in CrashPoints.Everywhere(First, Empty()))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 First(left);
                 var cut = left.AfterPowerCut(where.Length);
@@ -99,9 +99,9 @@ public sealed class LostReplicaSpecs
     {
         var lost = WithPromise();
         Lose(lost);
-        foreach (var (disk, where) in Everywhere(each => ReplicaHarness.OpenOneOfSeveral(each).Dispose(), lost))
+        foreach (var (disk, where) in CrashPoints.Everywhere(each => ReplicaHarness.OpenOneOfSeveral(each).Dispose(), lost))
         {
-            foreach (var left in Afterwards(disk))
+            foreach (var left in CrashPoints.Afterwards(disk, PowerCutsPerCall))
             {
                 using var replica = ReplicaHarness.OpenOneOfSeveral(left);
                 Assert.True(replica.Store.IsRejoining, where);
@@ -131,26 +131,4 @@ public sealed class LostReplicaSpecs
 
     // The directory, or what was in it, or the disk that was mounted there.
     private static void Lose(MemoryDisk disk) => disk.Lose(ReplicaHarness.Directory.Root);
-
-    private static IEnumerable<MemoryDisk> Afterwards(MemoryDisk disk) =>
-        Enumerable.Range(0, PowerCutsPerCall).Select(disk.AfterPowerCut).Prepend(disk.AfterKill());
-
-    private static IEnumerable<(MemoryDisk Disk, string Where)> Everywhere(Action<IDisk> run, MemoryDisk origin)
-    {
-        for (var call = 1; ; call++)
-        {
-            var disk = origin.AfterKill();
-            var faulty = new FaultyDisk(disk) { CrashAt = call };
-            try
-            {
-                run(faulty);
-                yield break;
-            }
-            catch (SimulatedCrashException)
-            {
-            }
-
-            yield return (disk, $"stopped at call {call}, {faulty.Trace[^1]}");
-        }
-    }
 }
