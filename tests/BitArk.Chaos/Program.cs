@@ -14,6 +14,7 @@ var verbs = new Dictionary<string, (string Help, Func<Options, Report, Task<int>
     ["node-faults"] = ("[--rounds 12] [--seed S]   the disk fails one call under a whole node", NodeFaultsVerb.RunAsync),
     ["cluster-kill"] = ("[--rounds 30] [--seed S]   three nodes; followers and the leader killed under load; logs end byte-identical", ClusterKillVerb.RunAsync),
     ["cluster-failover"] = ("[--rounds 10] [--profile fast|tuned] [--seed S]   how long nobody takes writes: leader killed, with the coordinator, leadership handed over", ClusterFailoverVerb.RunAsync),
+    ["cluster-rolling"] = ("[--rounds 3] [--callers 16] [--seed S]   all nodes restarted in good order, one after the other, under callers that count failed calls", ClusterRollingVerb.RunAsync),
     ["cluster-full-sync"] = ("[--seed S] [--read-sets N]   a follower whose log is gone; the transfer broken, harmed, killed; an empty node", ClusterFullSyncVerb.RunAsync),
     ["cluster-rot"] = ("[--seed S]   a bit of a follower's durable log flips; it serves nothing until repaired", ClusterRotVerb.RunAsync),
     ["cluster-gc"] = ("[--seed S]   a follower stands still; what the leader keeps for it in both modes", ClusterGcVerb.RunAsync),

@@ -10,7 +10,7 @@ public sealed class PlantSpecs
     [Theory]
     [MemberData(nameof(Names))]
     public void Should_be_found_when_a_bug_is_planted(string name) =>
-        Assert.NotNull(PlantHunt.Find(Plants.ByName[name], from: 1, within: 400));
+        Assert.NotNull(PlantHunt.Find(Plants.ByName[name], from: 1, within: 400, jobs: Environment.ProcessorCount));
 
     // Each among the seeds of the scenario that brings it about: every twentieth.
     [Theory]
@@ -18,5 +18,5 @@ public sealed class PlantSpecs
     [InlineData("late-ack", 5)]
     [InlineData("old-epochs-committed", 14)]
     public void Should_be_found_when_a_rare_bug_is_planted(string name, long first) =>
-        Assert.NotNull(PlantHunt.Find(Plants.ByName[name], first, within: 2_000, step: 20));
+        Assert.NotNull(PlantHunt.Find(Plants.ByName[name], first, within: 2_000, step: 20, jobs: Environment.ProcessorCount));
 }

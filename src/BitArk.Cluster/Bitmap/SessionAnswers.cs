@@ -7,10 +7,6 @@ namespace BitArk.Cluster.Bitmap;
 internal static class SessionAnswers
 {
     /// <summary>Null for a commit: a repeat is one too, with the result recorded the first time.</summary>
-    public static WriteOutcome? ToOutcome(ApplyResult result) => result.Decision switch
-    {
-        SessionDecision.Expired => new WriteOutcome.SessionExpired(result.LowestSequence),
-        _ when result.RefusedOperation >= 0 => new WriteOutcome.TooScattered(result.RefusedOperation),
-        _ => null,
-    };
+    public static WriteOutcome? ToOutcome(ApplyResult result) =>
+        result.Decision == SessionDecision.Expired ? new WriteOutcome.SessionExpired(result.LowestSequence) : null;
 }

@@ -1,3 +1,5 @@
+using BitArk.Storage.ReadTables;
+
 namespace BitArk.Cluster;
 
 /// <summary>What became of a write. Closed union.</summary>
@@ -7,7 +9,10 @@ public abstract record WriteOutcome
     {
     }
 
-    /// <summary>Durable, committed and applied: its record ends at <paramref name="Lsn"/>. <paramref name="Changed"/>[i]: ids whose state operation i changed.</summary>
+    /// <summary>
+    /// Durable, committed and applied: its record ends at <paramref name="Lsn"/>. <paramref name="Changed"/>[i]: ids whose state operation i changed, or
+    /// <see cref="ReadTable.TooScattered"/> when that one changed nothing because its read set would lie in more pieces than one set may have.
+    /// </summary>
     public sealed record Committed(Epoch Epoch, Lsn Lsn, long[] Changed) : WriteOutcome;
 
     /// <summary>More bytes are pending than <c>bitark.admission.max-pending-bytes</c>; nothing was written.</summary>
@@ -21,11 +26,6 @@ public abstract record WriteOutcome
 
     /// <summary>The operations do not fit one record; nothing was written.</summary>
     public sealed record TooLarge(int Bytes, int MaxBytes) : WriteOutcome;
-
-    /// <summary>
-    /// Operation <paramref name="Operation"/> changed nothing: its read set would lie in more pieces than one set may have. The write's other operations were applied.
-    /// </summary>
-    public sealed record TooScattered(int Operation) : WriteOutcome;
 
     /// <summary>The replica still recovers; nothing was written.</summary>
     public sealed record Recovering(double Progress) : WriteOutcome;

@@ -2,6 +2,7 @@ using BitArk.Cluster;
 using BitArk.Node.Requests;
 using BitArk.Protocol;
 using BitArk.Protocol.V1;
+using BitArk.Storage.ReadTables;
 using Grpc.Core;
 
 namespace BitArk.Node.Services;
@@ -23,8 +24,10 @@ internal sealed partial class ReadStatusService
 
         var changed = 0L;
         foreach (var count in committed.Changed)
-            changed = Saturating.Add(changed, count);
+            changed = Saturating.Add(changed, Math.Max(0, count));
         _metrics.Changed(changed);
+        if (committed.Changed.Contains(ReadTable.TooScattered))
+            throw WriteErrors.TooScattered("messages").ToException();
         return new WriteReply
         {
             Changed = changed,
@@ -87,8 +90,12 @@ internal sealed partial class ReadStatusService
         var total = 0L;
         for (var i = 0; i < owners.Length; i++)
         {
-            results[owners[i]].Changed = Saturating.Add(results[owners[i]].Changed, changed[i]);
-            total = Saturating.Add(total, changed[i]);
+            var owner = results[owners[i]];
+            if (changed[i] == ReadTable.TooScattered)
+                owner.Error = WriteErrors.TooScattered($"operations[{owners[i]}]").ToMessage();
+            else
+                owner.Changed = Saturating.Add(owner.Changed, changed[i]);
+            total = Saturating.Add(total, Math.Max(0, changed[i]));
         }
 
         _metrics.Changed(total);

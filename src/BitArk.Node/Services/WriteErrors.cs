@@ -25,9 +25,6 @@ internal static class WriteErrors
             Facts(("usedBytes", limit.UsedBytes), ("limitBytes", limit.LimitBytes))),
         WriteOutcome.TooLarge large => ReadStatusError.Invalid(
             "operations", $"take {large.Bytes} bytes in the log, at most {large.MaxBytes} fit one write; split it"),
-        WriteOutcome.TooScattered scattered => ReadStatusError.Invalid(
-            "operations",
-            $"would scatter a read set over more than 4194304 blocks of 65536 ids: operation {scattered.Operation} of those for partition {partition} changed nothing, the others were made unless they ask for the same"),
         WriteOutcome.Recovering recovering => PhaseErrors.Recovering(partition, recovering.Progress),
         WriteOutcome.NoLeader => new ReadStatusError(
             ErrorReason.NoLeader, $"No leader takes writes for partition {partition}; nothing was written. Try again.", "partition", partition.ToString()),
@@ -46,6 +43,11 @@ internal static class WriteErrors
         WriteOutcome.OutcomeUnknown { Reason: DeadlinePassed } => OutcomeUnknown(partition, DeadlinePassed),
         _ => OutcomeUnknown(partition, "the partition's storage failed or it was stopped"),
     };
+
+    /// <summary>Of a write that was made, what would scatter its read set too far was left out.</summary>
+    /// <param name="field">Which operation: a path in the request.</param>
+    public static ReadStatusError TooScattered(string field) => ReadStatusError.Invalid(
+        field, "would scatter the read set over more than 4194304 blocks of 65536 ids: what needs another block changed nothing, everything else was made");
 
     /// <summary>The write may or may not survive.</summary>
     public static ReadStatusError OutcomeUnknown(PartitionId partition, string why) => new(

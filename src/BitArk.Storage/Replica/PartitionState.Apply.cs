@@ -47,7 +47,7 @@ public sealed partial class PartitionState
         }
 
         Volatile.Write(ref _lastApplied, end.Value);
-        return result with { RefusedOperation = changed[..operations.Length].IndexOf(ReadTable.TooScattered) };
+        return result;
     }
 
     /// <summary>Applies the record with which a leader began.</summary>

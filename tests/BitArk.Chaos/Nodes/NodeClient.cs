@@ -29,7 +29,7 @@ internal sealed class NodeClient : IDisposable
     }
 
     /// <summary>Sends one write and says what is known about each of its operations. With a session the same sequence may be sent again.</summary>
-    public async Task<IReadOnlyList<OperationAnswer>> WriteAsync(IReadOnlyList<MarkOperation> write, (long Session, long Sequence)? once = null)
+    public async Task<IReadOnlyList<OperationAnswer>> WriteAsync(IReadOnlyList<MarkOperation> write, (long Session, long Sequence)? once = null, TimeSpan? atMost = null)
     {
         var request = new WriteRequest();
         if (once is { } known)
@@ -37,7 +37,7 @@ internal sealed class NodeClient : IDisposable
         request.Operations.AddRange(write.Select(ToMessage));
         try
         {
-            WriteBatchReply reply = await _service.WriteAsync(request, deadline: DateTime.UtcNow + WriteBound);
+            WriteBatchReply reply = await _service.WriteAsync(request, deadline: DateTime.UtcNow + (atMost ?? WriteBound));
             return [.. reply.Results.Select(ToAnswer)];
         }
         catch (RpcException failure)
@@ -47,6 +47,14 @@ internal sealed class NodeClient : IDisposable
                 : new OperationAnswer.Unknown(failure.Status.ToString());
             return [.. write.Select(_ => answer)];
         }
+    }
+
+    /// <summary>Whether a message is read, in the leader's eyes.</summary>
+    /// <exception cref="RpcException">The node refused, or did not answer.</exception>
+    public async Task<bool> IsReadAsync(ReadSetKey key, long message, TimeSpan atMost)
+    {
+        var request = new IsReadRequest { Namespace = NamespaceName(key.Namespace), User = key.User.Value, Channel = key.Channel.Value, Message = message };
+        return (await _service.IsReadAsync(request, deadline: DateTime.UtcNow + atMost)).Read;
     }
 
     /// <summary>The whole content of one read set, as its leader holds it.</summary>

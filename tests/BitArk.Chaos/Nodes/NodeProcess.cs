@@ -52,11 +52,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Everything it printed, both streams.</summary>
-    public IReadOnlyCollection<string> Lines => _lines;
+    /// <summary>Everything it printed so far, both streams. A copy: it goes on printing while somebody looks.</summary>
+    public IReadOnlyCollection<string> Lines => _lines.ToArray();
 
-    /// <summary>What it printed for its operator: the error stream alone.</summary>
-    public IReadOnlyCollection<string> ErrorLines => _errorLines;
+    /// <summary>What it printed for its operator so far: the error stream alone.</summary>
+    public IReadOnlyCollection<string> ErrorLines => _errorLines.ToArray();
 
     /// <summary>Its exit code once it has ended.</summary>
     public int ExitCode => _process.ExitCode;

@@ -98,7 +98,7 @@ internal static class StraceFaultsVerb
 
     private static async Task TrueShortWritesAsync(FaultedScript script, int writes, int every, string only, Report report)
     {
-        const string title = "ten bytes really written at every pwrite";
+        const string title = "at most ten bytes really written at every pwrite";
         if (!title.Contains(only, StringComparison.Ordinal))
             return;
         if (await script.BuildShimAsync() is not { } library)

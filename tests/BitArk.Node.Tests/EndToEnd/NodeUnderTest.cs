@@ -34,10 +34,10 @@ internal sealed class NodeUnderTest : IDisposable
     }
 
     /// <summary>What it wrote to stderr.</summary>
-    public IReadOnlyList<string> Errors => [.. _errors];
+    public IReadOnlyList<string> Errors => _errors.ToArray();
 
     /// <summary>What it wrote to stdout.</summary>
-    public IReadOnlyList<string> Output => [.. _output];
+    public IReadOnlyList<string> Output => _output.ToArray();
 
     /// <summary>The process id.</summary>
     public int ProcessId => _process.Id;

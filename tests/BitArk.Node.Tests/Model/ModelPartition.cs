@@ -1,6 +1,7 @@
 using System.Text;
 using BitArk.Cluster;
 using BitArk.Replication;
+using BitArk.Storage.ReadTables;
 
 namespace BitArk.Node.Tests.Model;
 
@@ -23,6 +24,9 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     /// <summary>What the next writes answer instead of being applied.</summary>
     public WriteOutcome? Refusal { get; set; }
+
+    /// <summary>Operations whose first id lies here or beyond change nothing: their read set is as scattered as it may be.</summary>
+    public long ScatteredFrom { get; set; } = long.MaxValue;
 
     /// <summary>Set: writes are applied but their answer never comes.</summary>
     public bool NeverConfirms { get; set; }
@@ -114,7 +118,9 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
             for (var i = 0; i < changed.Length; i++)
             {
                 var operation = command.Operations.Span[i];
-                changed[i] = Set(operation.Namespace, operation.User, operation.Channel).Apply(operation.Kind, operation.Range);
+                changed[i] = operation.Range.From >= ScatteredFrom
+                    ? ReadTable.TooScattered
+                    : Set(operation.Namespace, operation.User, operation.Channel).Apply(operation.Kind, operation.Range);
             }
 
             return new WriteOutcome.Committed(Epoch, _lsn, changed);

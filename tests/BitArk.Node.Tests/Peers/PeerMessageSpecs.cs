@@ -14,7 +14,7 @@ public sealed class PeerMessageSpecs
     private static readonly WriteOutcome[] Outcomes =
     [
         new WriteOutcome.Overloaded(TimeSpan.FromMilliseconds(50)), new WriteOutcome.DiskLow(1, 2), new WriteOutcome.MemoryLimit(3, 4),
-        new WriteOutcome.TooLarge(5, 6), new WriteOutcome.TooScattered(7), new WriteOutcome.Recovering(0.5), new WriteOutcome.NoLeader(),
+        new WriteOutcome.TooLarge(5, 6), new WriteOutcome.Recovering(0.5), new WriteOutcome.NoLeader(),
         new WriteOutcome.NotLeader(Node, new Epoch(4)), new WriteOutcome.NotLeader(null, Epoch.None), new WriteOutcome.WrongEpoch(Node, new Epoch(5)),
         new WriteOutcome.TokenLost(Seen, default), new WriteOutcome.SessionExpired(8),
         new WriteOutcome.StorageFailed("the leader's storage failed"), new WriteOutcome.OutcomeUnknown("the leader could not tell"),
