@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BitArk.Node.Hosting;
@@ -41,8 +40,15 @@ public sealed partial class RejoinProcessSpecs : IDisposable
             await UntilAsync(
                 async () => await StatusOfAsync(second, "node1") == "up" && await StatusOfAsync(first, "node2") == "up" && await StatusOfAsync(first, "node3") == "up",
                 "it is a member again");
-            using var ready = await first.GetAsync("/health/ready");
-            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+
+            // A member is not ready before it has heard of the leader.
+            await UntilAsync(
+                async () =>
+                {
+                    using var ready = await first.GetAsync("/health/ready");
+                    return ready.IsSuccessStatusCode;
+                },
+                "it is ready");
             var codes = await Task.WhenAll(nodes.Select(node => node.TerminateAsync()));
             Assert.All(codes, code => Assert.Equal(NodeProcess.Ok, code));
             Assert.All(nodes, node => Assert.Empty(node.Errors));
