@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace BitArk.Cluster.Tests;
 

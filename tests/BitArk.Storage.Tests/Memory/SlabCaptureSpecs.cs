@@ -94,7 +94,7 @@ public sealed unsafe class SlabCaptureSpecs
             {
                 AssertFilled(restored, block.Ref, block.Bytes, block.Fill);
             }
-        }, iter: 300);
+        }, iter: 150);
     }
 
     private static void AssertKept(Action<Slab, long[]> act)
