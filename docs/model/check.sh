@@ -47,19 +47,20 @@ END
 
 # search DIRECTORY DEFINES KIND SECONDS, in a subshell: leaves pan's words in DIRECTORY/out. The exit code says nothing, they do.
 search() {
-    local directory=$1 defines=$2 kind=$3 seconds=$4 pan= flags=(-DNOREDUCE) limits=(-m100000 -w24)
+    local directory=$1 defines=$2 kind=$3 seconds=$4 pan= flags=(-DNOREDUCE -O2) limits=(-m100000 -w24)
     trap '[[ -z $pan ]] || kill "$pan"; exit 143' TERM
     trap - EXIT
     mkdir -p "$directory"
     cp "$model" "$directory"
     cd "$directory" || return
+    # A short search ends before a long compilation would.
     if [[ $kind == breadth ]]; then
-        flags+=(-DBFS)
+        flags=(-DNOREDUCE -O0 -DBFS)
     fi
     # What spin and the compiler say goes the same way: a model that is not built is a model that was not searched.
     # shellcheck disable=SC2086
     spin $(printf ' -D%s' ${defines//,/ }) -a failover.pml >out 2>&1 &&
-        gcc -O2 -w -DSAFETY -DMEMLIM=6000 "${flags[@]}" -o pan pan.c >>out 2>&1 || return
+        gcc -w -DSAFETY -DMEMLIM=6000 "${flags[@]}" -o pan pan.c >>out 2>&1 || return
     timeout "$seconds" ./pan "${limits[@]}" >>out 2>&1 &
     pan=$!
     wait "$pan"
