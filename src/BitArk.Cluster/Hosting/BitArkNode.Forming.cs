@@ -120,6 +120,7 @@ public sealed partial class BitArkNode
             Creation = creation,
             Refused = OnRefused,
             GiveWay = () => _ = system.Terminate(),
+            Silence = _silence,
             Time = _time,
         };
         _membership = system.ActorOf(MembershipActor.Props(environment), MembershipProtocol.ActorName);

@@ -24,6 +24,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
     private readonly PartitionStatus[] _statuses;
     private readonly TaskCompletionSource<NodeFailure> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IActorRef> _partitionActors = [];
+    private readonly SilencePace _silence;
     private NodeDirectory? _directory;
     private ISnapshotFetcher? _snapshots;
 
@@ -39,6 +40,9 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
         _disk = disk ?? PosixDisk.Instance;
         _time = time ?? TimeProvider.System;
         _own = new OwnFacts(settings);
+
+        // Longer than any seed waits before it begins a cluster.
+        _silence = new SilencePace(settings.Cluster.FormAfter * (settings.Cluster.SeedNodes.Count + 3));
         _views = new LayoutDirectory(Directory, () => Layout);
         var memory = new MemoryGate(settings.Memory.MaxBytes);
         _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory, _time))];

@@ -10,6 +10,7 @@ internal sealed partial class MembershipActor
     private readonly SeedProbes _probes = new();
     private readonly TimeSpan _began;
     private TimeSpan? _seedMemberAt;
+    private TimeSpan? _silentSince;
     private readonly HashSet<Address> _quarantined = [];
     private IslandId _greater = IslandId.None;
     private int _cutOff;
@@ -18,6 +19,11 @@ internal sealed partial class MembershipActor
     private bool _isForeignTold;
 
     private TimeSpan Now => _environment.Time.GetElapsedTime(0);
+
+    private int NodeCount => _environment.Own.Meta?.Layout.Nodes.Count ?? _seeds.Count;
+
+    private bool IsInLesserHalf => IslandRules.IsCutOff(
+        _table.Reachable.Count, NodeCount, hasFirst: _table.Reachable.Any(member => member.Address.Address.Equals(_seeds[0])));
 
     // Silent while it leaves: what it is a member of then is no longer true.
     private bool IsLeaving => _table.Own is { Status: not (MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up) };
@@ -33,6 +39,7 @@ internal sealed partial class MembershipActor
 
         FormIfAlone();
         GiveWayIfCutOff();
+        GiveWayIfDeaf();
     }
 
     // Which of the two ends has given the other one up: neither hears the other any more.
@@ -45,16 +52,37 @@ internal sealed partial class MembershipActor
     private void GiveWayIfCutOff()
     {
         _quarantined.ExceptWith(_table.Reachable.Select(member => member.Address.Address));
-        var nodes = _environment.Own.Meta?.Layout.Nodes.Count ?? _seeds.Count;
-        var hasFirst = _table.Reachable.Any(member => member.Address.Address.Equals(_seeds[0]));
-        var isCutOff = _table.HasJoined && _quarantined.Count > 0 && IslandRules.IsCutOff(_table.Reachable.Count, nodes, hasFirst);
+        var isCutOff = _table.HasJoined && _quarantined.Count > 0 && IsInLesserHalf;
         _cutOff = isCutOff ? _cutOff + 1 : 0;
         if (_cutOff != IslandRules.Confirmations)
             return;
 
         _logger.Warning(
             "Node {0} is in a cluster with {1} of {2} nodes, and {3} and it have given each other up for good: it leaves, and joins anew.",
-            _environment.Own.Name, _table.Reachable.Count, nodes, string.Join(", ", _quarantined));
+            _environment.Own.Name, _table.Reachable.Count, NodeCount, string.Join(", ", _quarantined));
+        _environment.GiveWay();
+    }
+
+    // Of a cluster that was created alone: before, others may come as late as they like.
+    private void GiveWayIfDeaf()
+    {
+        if (!IsInLesserHalf)
+            _environment.Silence.NotAlone();
+        if (!IsInLesserHalf || _environment.Own.Meta is not { IsBinding: true } || _seeds.All(_cluster.SelfAddress.Equals))
+        {
+            _silentSince = null;
+            return;
+        }
+
+        _silentSince ??= Now;
+        if (Now - _silentSince < _environment.Silence.Patience)
+            return;
+
+        _logger.Warning(
+            "Node {0} is in a cluster with {1} of {2} nodes and has heard no other seed for {3}: they are gone, or it is deaf. It leaves, and joins anew.",
+            _environment.Own.Name, _table.Reachable.Count, NodeCount, _environment.Silence.Patience);
+        _silentSince = null;
+        _environment.Silence.GaveUp();
         _environment.GiveWay();
     }
 
@@ -83,6 +111,7 @@ internal sealed partial class MembershipActor
             return;
 
         _probes.Heard(from, Now);
+        _silentSince = null;
         if (other.Members > 0)
             _seedMemberAt = Now;
         Weigh(from, other);

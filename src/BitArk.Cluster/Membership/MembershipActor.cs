@@ -198,6 +198,9 @@ internal sealed record MembershipEnvironment
     /// <summary>Told when this ActorSystem is to end, so that the next one joins the greater cluster.</summary>
     public required Action GiveWay { get; init; }
 
+    /// <summary>How long to believe that nobody is there.</summary>
+    public required SilencePace Silence { get; init; }
+
     /// <summary>The clock of complaints and questions.</summary>
     public required TimeProvider Time { get; init; }
 }

@@ -38,6 +38,9 @@ internal static class AkkaSettings
           }
           remote {
             deployment { enable-whitelist = on, whitelist = [] }
+
+            # Two nodes that call each other at once, one just restarted, could agree on a connection that one writes and the other no longer reads.
+            use-passive-connections = off
             dot-netty.tcp {
               hostname = "{{settings.Listeners.Bind}}"
               port = {{port}}

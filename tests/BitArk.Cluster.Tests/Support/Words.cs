@@ -15,8 +15,20 @@ internal static class Words
     public static async Task<WriteOutcome> WriteAsync(this IPartition partition, params MarkOperation[] operations) =>
         await partition.WriteAsync(Command(operations), CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-    public static async Task<WriteOutcome.Committed> CommitAsync(this IPartition partition, params MarkOperation[] operations) =>
-        Assert.IsType<WriteOutcome.Committed>(await partition.WriteAsync(operations));
+    /// <summary>A write that must be committed. A leader whose machine did nothing for longer than its lease says that it leads no more, and is asked again.</summary>
+    public static async Task<WriteOutcome.Committed> CommitAsync(this IPartition partition, params MarkOperation[] operations)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (true)
+        {
+            var outcome = await partition.WriteAsync(operations);
+            if (outcome is not WriteOutcome.NoLeader || deadline.IsCancellationRequested)
+                return Assert.IsType<WriteOutcome.Committed>(outcome);
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
 
     /// <summary>Repeats a write until it has this outcome.</summary>
     public static async Task<T> UntilAsync<T>(this IPartition partition, params MarkOperation[] operations)
