@@ -79,11 +79,13 @@ internal sealed class PrivateNetwork : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (Process holder in _holders)
+        for (int node = 0; node < _holders.Count; node++)
         {
-            holder.Kill();
-            await holder.WaitForExitAsync();
-            holder.Dispose();
+            // The kernel takes a namespace down some time after its last process: the next run must not meet this one's links.
+            await Tool.RunAsync("ip", ["link", "del", Link(node)]);
+            _holders[node].Kill();
+            await _holders[node].WaitForExitAsync();
+            _holders[node].Dispose();
         }
     }
 
