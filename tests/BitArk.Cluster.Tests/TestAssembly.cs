@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace BitArk.Cluster.Tests;
 

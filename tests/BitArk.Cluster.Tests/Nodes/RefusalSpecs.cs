@@ -90,11 +90,10 @@ public sealed class RefusalSpecs
     public async Task Should_refuse_marks_only_when_memory_is_at_its_limit()
     {
         await using var test = await TestNode.StartAsync("bitark.memory.max-bytes = 1");
-        var outcome = await test.Partition.WriteAsync(Words.Mark(1, 1));
-        if (outcome is WriteOutcome.Committed)
-            outcome = await test.Partition.WriteAsync(Words.Mark(2, 2));
 
-        Assert.Equal(1, Assert.IsType<WriteOutcome.MemoryLimit>(outcome).LimitBytes);
+        // What a batch took is told after its callers were answered.
+        var refused = await test.Partition.UntilAsync<WriteOutcome.MemoryLimit>(Words.Mark(1, 1));
+        Assert.Equal(1, refused.LimitBytes);
         await test.Partition.CommitAsync(Words.Unmark(1, 1));
         Assert.IsType<WriteOutcome.MemoryLimit>(await test.Partition.WriteAsync(Words.Unmark(1, 1), Words.Mark(2, 2)));
     }
