@@ -66,9 +66,10 @@ internal sealed partial class MembershipActor
     // Of a cluster that was created alone: before, others may come as late as they like.
     private void GiveWayIfDeaf()
     {
-        if (!IsInLesserHalf)
+        var isLesser = IsInLesserHalf;
+        if (!isLesser)
             _environment.Silence.NotAlone();
-        if (!IsInLesserHalf || _environment.Own.Meta is not { IsBinding: true } || _seeds.All(_cluster.SelfAddress.Equals))
+        if (!isLesser || _environment.Own.Meta is not { IsBinding: true } || _seeds.All(_cluster.SelfAddress.Equals))
         {
             _silentSince = null;
             return;

@@ -41,19 +41,6 @@ internal sealed class ClusterView : IDisposable
         }
     }
 
-    /// <summary>The members as it sees them; empty while it does not answer.</summary>
-    public async Task<IReadOnlyList<NodeInfo>> TryNodesAsync()
-    {
-        try
-        {
-            return (await _admin.ClusterAsync(new ClusterRequest(), deadline: DateTime.UtcNow + CallBound)).Nodes;
-        }
-        catch (RpcException)
-        {
-            return [];
-        }
-    }
-
     /// <summary>The node that coordinates, as it sees it; empty: none, or it does not answer.</summary>
     public async Task<string> TryCoordinatorAsync()
     {

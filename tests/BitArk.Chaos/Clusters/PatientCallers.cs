@@ -35,7 +35,7 @@ internal sealed class PatientCallers : IAsyncDisposable
     /// <summary>Attempts that were made again, at the same node or another.</summary>
     public long Repeats => Interlocked.Read(ref _repeats);
 
-    /// <summary>What became of the calls that failed, each in a line.</summary>
+    /// <summary>The calls that had no answer in time, and the reads that lacked what was acknowledged, each in a line.</summary>
     public IReadOnlyList<string> Failed
     {
         get
@@ -97,7 +97,12 @@ internal sealed class PatientCallers : IAsyncDisposable
             if (!written)
                 continue;
             (_, turn) = await TryAsync($"read of message {message} of user {session}", turn, async (client, left) =>
-                await client.IsReadAsync(key, message, left) ? null : "acknowledged, and answered as unread");
+            {
+                // The same question asked again might be answered rightly: what was said once counts.
+                if (!await client.IsReadAsync(key, message, left))
+                    Fail($"message {message} of user {session} was acknowledged, and then answered as unread");
+                return null;
+            });
         }
     }
 
@@ -118,8 +123,7 @@ internal sealed class PatientCallers : IAsyncDisposable
 
             if (Stopwatch.GetElapsedTime(began) + Pause >= Deadline)
             {
-                lock (_lock)
-                    _failed.Add($"{what}: {why}");
+                Fail($"{what}: {why}");
                 return (false, turn + 1);
             }
 
@@ -138,6 +142,12 @@ internal sealed class PatientCallers : IAsyncDisposable
         {
             return refused.Status.ToString();
         }
+    }
+
+    private void Fail(string what)
+    {
+        lock (_lock)
+            _failed.Add(what);
     }
 
     private void Keep(TimeSpan took)

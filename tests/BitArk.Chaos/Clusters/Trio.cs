@@ -155,17 +155,6 @@ internal sealed class Trio : IAsyncDisposable
             : throw new NodeException($"the replicas did not become level within {LevelBound.TotalSeconds} s; the leader's view:{Environment.NewLine}{last}");
     }
 
-    /// <summary>Waits until all are members in the eyes of all: of those still joining none counts when the others decide who is in the majority.</summary>
-    /// <exception cref="NodeException">It did not come to that.</exception>
-    public async Task WhenMembersAsync()
-    {
-        bool areUp = await Eventually.HoldsAsync(
-            async () => (await Task.WhenAll(Views.Select(view => view.TryNodesAsync()))).All(nodes => nodes.Count(node => node.Status == "up") == Nodes),
-            LevelBound);
-        if (!areUp)
-            throw new NodeException($"not all nodes were members in the eyes of all within {LevelBound.TotalSeconds} s");
-    }
-
     private ClusterView ViewOf(Member member) => Views[Members.ToList().IndexOf(member)];
 
     /// <summary>Waits until both followers are alive and not far behind, while writes go on.</summary>

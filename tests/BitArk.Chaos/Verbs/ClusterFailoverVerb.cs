@@ -47,7 +47,6 @@ internal static class ClusterFailoverVerb
     private static async Task<TimeSpan> KillAsync(Trio trio, SteadyWriter writer, bool coordinates)
     {
         await trio.WhenLevelOrNearAsync();
-        await trio.WhenMembersAsync();
         string coordinator = await CoordinatorAsync(trio);
         Member victim = trio.Members.First(member => member.Name == coordinator == coordinates);
         await trio.GatherAsync(victim);
