@@ -21,8 +21,8 @@ public interface ISnapshotReader : IDisposable
 public interface ISnapshotFetcher
 {
     /// <summary>
-    /// Streams a piece of a snapshot file in ascending chunks of at most 256 KiB. A chunk's bytes are valid until the next one is
-    /// asked for; whether its checksum is right is for the receiver to say, who asks for that chunk again.
+    /// Streams a piece of a snapshot file in ascending chunks of at most 256 KiB. A chunk's bytes are its own: the receiver reads
+    /// ahead. Whether their checksum is right is told with them, and the receiver asks for a bad chunk again.
     /// </summary>
     /// <param name="source">The sender's gRPC endpoint, <c>host:port</c>.</param>
     /// <param name="partition">Which partition.</param>

@@ -17,7 +17,7 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
     private const int ChunkBytes = 256 << 10;
     private const long SaveEveryBytes = 16L << 20;
 
-    /// <summary>4 MiB: about as much as arrives while 16 MiB become durable.</summary>
+    /// <summary>4 MiB on their way from the wire to the file.</summary>
     private const int ChunksAhead = 16;
 
     /// <summary>Fetches and verifies; returns when the snapshot is ready to be installed.</summary>
@@ -43,6 +43,8 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
         var ahead = Channel.CreateBounded<SnapshotChunk>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
         var chunks = fetcher.FetchAsync(order.Source, order.Partition, order.SnapshotLsn, wanted.Offset, wanted.Length, reading.Token);
         var reader = ReadAheadAsync(chunks, ahead.Writer, reading.Token);
+        var saving = Task.CompletedTask;
+        var savedTo = receiver.DurableBytes;
         var isComplete = false;
         try
         {
@@ -50,25 +52,34 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
             {
                 if (!Take(receiver, plan, chunk))
                     throw new IOException($"{order.Source} sent a chunk at offset {chunk.Offset} that is none of this snapshot's.");
-                if (plan.ContiguousBytes - receiver.DurableBytes >= SaveEveryBytes)
-                    receiver.Save(plan.ContiguousBytes);
+                if (plan.ContiguousBytes - savedTo >= SaveEveryBytes)
+                {
+                    // One at a time: a slow disk holds the wire up rather than fill memory.
+                    await saving.ConfigureAwait(false);
+                    var end = savedTo = plan.ContiguousBytes;
+                    saving = Task.Run(() => receiver.Save(end), CancellationToken.None);
+                }
+
                 progress(plan.Progress);
             }
 
+            await saving.ConfigureAwait(false);
             isComplete = true;
         }
         finally
         {
             await reading.CancelAsync().ConfigureAwait(false);
             await reader.ConfigureAwait(false);
+            // The file is in its hands until it ends; how it ended matters only where nothing broke before it.
+            await saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-            // Whatever broke it, the next try goes on from here.
-            if (!isComplete && plan.ContiguousBytes > receiver.DurableBytes)
+            // Whatever broke it, the next try goes on from here; but a sync behind a failed one would call durable what is lost.
+            if (!isComplete && saving.IsCompletedSuccessfully && plan.ContiguousBytes > receiver.DurableBytes)
                 receiver.Save(plan.ContiguousBytes);
         }
     }
 
-    // The wire stays busy while the disk makes what has come durable.
+    // The wire stays busy while the file is written.
     private static async Task ReadAheadAsync(IAsyncEnumerable<SnapshotChunk> chunks, ChannelWriter<SnapshotChunk> into, CancellationToken cancellation)
     {
         try

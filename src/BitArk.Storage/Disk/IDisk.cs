@@ -53,7 +53,7 @@ public enum DiskOpenMode
     Create,
 }
 
-/// <summary>One open file. Positions are explicit; there is no cursor. Not safe for concurrent writers; reads may run beside a writer.</summary>
+/// <summary>One open file. Positions are explicit; there is no cursor. Not safe for concurrent writers; reads and syncs may run beside a writer.</summary>
 public interface IDiskFile : IDisposable
 {
     /// <summary>The path, for messages.</summary>

@@ -8,7 +8,8 @@ namespace BitArk.Storage.Snapshots;
 /// <summary>
 /// A snapshot arriving from another replica, in chunks: written under a temporary name at their offsets, resumed after a
 /// restart behind what is known to be durable, and a snapshot only once every byte has been verified. One transfer per
-/// partition; one thread at a time. Nothing of the replica itself is touched: that is <see cref="ReplicaInstall"/>'s.
+/// partition; one thread at a time, but <see cref="Save"/> may run on one while another calls <see cref="Write"/>. Nothing of the
+/// replica itself is touched: that is <see cref="ReplicaInstall"/>'s.
 /// </summary>
 public sealed class SnapshotReceiver : IDisposable
 {
@@ -75,7 +76,7 @@ public sealed class SnapshotReceiver : IDisposable
         _file.Write(offset, chunk);
     }
 
-    /// <summary>Makes what was written durable, so that a restart goes on behind it.</summary>
+    /// <summary>Makes what was written before the call durable, so that a restart goes on behind it. Writes may go on beside it.</summary>
     /// <param name="contiguous">Everything before this offset was written.</param>
     /// <exception cref="DiskException">A call to the file system failed.</exception>
     public void Save(long contiguous)

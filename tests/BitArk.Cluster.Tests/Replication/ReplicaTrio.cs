@@ -259,10 +259,10 @@ public abstract class ReplicaTrio : TestKit
             string source, PartitionId partition, Lsn snapshotLsn, long offset, long length, [EnumeratorCancellation] CancellationToken cancellation)
         {
             var snapshots = trio.Node(new NodeId(source)).Store.Snapshots;
-            var buffer = new byte[256 << 10];
             for (var at = offset; at < offset + length;)
             {
                 await Task.Yield();
+                var buffer = new byte[256 << 10];
                 cancellation.ThrowIfCancellationRequested();
                 var read = snapshots.ReadChunk(snapshotLsn, at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, offset + length - at))) ?? throw new IOException("gone");
                 var chunk = new SnapshotChunk(at, buffer.AsMemory(0, read), Crc32.HashToUInt32(buffer.AsSpan(0, read)), IsSound: true);
