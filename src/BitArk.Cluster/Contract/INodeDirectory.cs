@@ -6,6 +6,12 @@ public interface INodeDirectory
     /// <summary>All known, ordered by name; this one is among them.</summary>
     IReadOnlyList<NodeView> Nodes { get; }
 
+    /// <summary>
+    /// Whether this node is not counted yet: a majority of nodes is taken without it until all others have seen it come. Whoever stops nodes one
+    /// after the other waits for that, or the next stop may leave too few that count.
+    /// </summary>
+    bool IsJoining => false;
+
     /// <summary>One of them; null if it is not known.</summary>
     NodeView? Find(NodeId node) => Nodes.FirstOrDefault(known => known.Name == node);
 }

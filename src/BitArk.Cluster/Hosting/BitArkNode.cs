@@ -43,7 +43,7 @@ public sealed partial class BitArkNode : IReadStatusNode, IAsyncDisposable
 
         // Longer than any seed waits before it begins a cluster.
         _silence = new SilencePace(settings.Cluster.FormAfter * (settings.Cluster.SeedNodes.Count + 3));
-        _views = new LayoutDirectory(Directory, () => Layout);
+        _views = new LayoutDirectory(_own.Name, Directory, () => Layout);
         var memory = new MemoryGate(settings.Memory.MaxBytes);
         _statuses = [.. Enumerable.Range(0, settings.Partitions).Select(i => new PartitionStatus(new PartitionId(i), settings, memory, _time))];
         Partitions = [.. _statuses.Select(status => new PartitionHandle(status))];

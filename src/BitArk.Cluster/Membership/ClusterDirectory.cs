@@ -40,7 +40,11 @@ public sealed class ClusterDirectory
 /// <param name="Incarnation">Its data directory; empty until it told.</param>
 /// <param name="GrpcAuthority">Where its gRPC listens, <c>host:port</c>; empty until it told.</param>
 /// <param name="Version">Its build; empty until it told.</param>
-public sealed record DirectoryEntry(NodeId Name, Address Address, NodePresence Presence, Guid Incarnation, string GrpcAuthority, string Version);
+public sealed record DirectoryEntry(NodeId Name, Address Address, NodePresence Presence, Guid Incarnation, string GrpcAuthority, string Version)
+{
+    /// <summary>Heard of, but not counted yet where the cluster takes a majority of its nodes.</summary>
+    public bool IsJoining { get; init; }
+}
 
 /// <summary>Whether a node is there.</summary>
 public enum NodePresence

@@ -3,7 +3,7 @@ using BitArk.Cluster.Creation;
 namespace BitArk.Cluster.Membership;
 
 /// <summary>The nodes as front ends see them: the members, and those of the layout that are none at the moment. Any thread.</summary>
-internal sealed class LayoutDirectory(ClusterDirectory members, Func<ClusterLayout?> layout) : INodeDirectory
+internal sealed class LayoutDirectory(NodeId self, ClusterDirectory members, Func<ClusterLayout?> layout) : INodeDirectory
 {
     public IReadOnlyList<NodeView> Nodes
     {
@@ -14,6 +14,8 @@ internal sealed class LayoutDirectory(ClusterDirectory members, Func<ClusterLayo
             return [.. known.Values.Select(ViewOf).Concat(missing.Select(Missing)).OrderBy(view => view.Name)];
         }
     }
+
+    public bool IsJoining => members.Find(self) is null or { IsJoining: true };
 
     public NodeView? Find(NodeId node) => members.Find(node) is { } found ? ViewOf(found) : null;
 

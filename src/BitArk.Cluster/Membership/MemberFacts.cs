@@ -18,6 +18,9 @@ internal sealed record MemberFacts(UniqueAddress Address, NodeId Name, MemberSta
         _ => IsReachable ? NodePresence.Up : NodePresence.Unreachable,
     };
 
+    /// <summary>Whether it is not counted yet: the split-brain resolver leaves it out of every majority until all have seen it come.</summary>
+    public bool IsJoining => Status is MemberStatus.Joining or MemberStatus.WeaklyUp;
+
     /// <summary>
     /// Whether it came up before another one, for good. False both ways while neither is up: Akka orders those by address, which
     /// says nothing of who was first, and once they are up the order may be the other one.

@@ -67,7 +67,7 @@ internal sealed record MembershipTable(UniqueAddress Self)
     public IEnumerable<DirectoryEntry> Entries(NodeHello own) => FirstOfEachName(Members.Values).Select(member =>
     {
         var hello = member.Address.Equals(Self) ? own : Hellos.GetValueOrDefault(member.Address);
-        return new DirectoryEntry(member.Name, member.Address.Address, member.Presence, hello?.Incarnation ?? Guid.Empty, hello?.GrpcAuthority ?? "", hello?.Version ?? "");
+        return new DirectoryEntry(member.Name, member.Address.Address, member.Presence, hello?.Incarnation ?? Guid.Empty, hello?.GrpcAuthority ?? "", hello?.Version ?? "") { IsJoining = member.IsJoining };
     });
 
     private static IEnumerable<MemberFacts> FirstOfEachName(IEnumerable<MemberFacts> members) =>

@@ -6,8 +6,8 @@ using BitArk.Node.Services;
 namespace BitArk.Node.Http;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: every partition serves; otherwise 503, with what each is
-/// doing and how far it is.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: every partition serves, and the cluster counts
+/// this node; otherwise 503, with what each is doing and how far it is.
 /// </summary>
 internal static class HealthEndpoints
 {

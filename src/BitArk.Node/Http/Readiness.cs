@@ -3,13 +3,14 @@ using BitArk.Cluster;
 namespace BitArk.Node.Http;
 
 /// <summary>The node as a whole: as ready as its least ready partition.</summary>
-/// <param name="Status"><c>ready</c>, or the name of the worst phase: <c>electing</c>, <c>recovering</c>, <c>syncing</c>, <c>rejoining</c>, <c>damaged</c>, <c>stopping</c> or <c>failed</c>.</param>
+/// <param name="Status"><c>ready</c>, or <c>joining</c>, or the name of the worst phase: <c>electing</c>, <c>recovering</c>, <c>syncing</c>, <c>rejoining</c>, <c>damaged</c>, <c>stopping</c> or <c>failed</c>.</param>
 /// <param name="Progress">0 … 1 over all partitions.</param>
 internal readonly record struct Readiness(string Status, double Progress)
 {
     private const string Ready = "ready";
+    private const string Joining = "joining";
 
-    /// <summary>Whether every partition serves.</summary>
+    /// <summary>Whether every partition serves, and the cluster counts this node: the next one may be stopped.</summary>
     public bool IsReady => Status == Ready;
 
     /// <summary>The state of this moment.</summary>
@@ -25,7 +26,8 @@ internal readonly record struct Readiness(string Status, double Progress)
                 worst = phase;
         }
 
-        return new Readiness(worst is null ? Ready : NameOf(worst), Math.Round(progress / Math.Max(1, node.Partitions.Count), 4));
+        var status = worst is not null ? NameOf(worst) : node.Directory is { IsJoining: true } ? Joining : Ready;
+        return new Readiness(status, Math.Round(progress / Math.Max(1, node.Partitions.Count), 4));
     }
 
     /// <summary>The phase's name on the wire.</summary>

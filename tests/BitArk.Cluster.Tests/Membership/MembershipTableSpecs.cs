@@ -53,6 +53,15 @@ public sealed class MembershipTableSpecs
     public void Should_show_presence_when_the_member_is_in_a_status(MemberStatus status, bool isReachable, NodePresence presence) =>
         Assert.Equal(presence, Entry(Table(Member("a", 1, 0), Member("b", 2, 1) with { Status = status, IsReachable = isReachable }), "b").Presence);
 
+    [Theory]
+    [InlineData(MemberStatus.Joining, true)]
+    [InlineData(MemberStatus.WeaklyUp, true)]
+    [InlineData(MemberStatus.Up, false)]
+    [InlineData(MemberStatus.Leaving, false)]
+    [InlineData(MemberStatus.Down, false)]
+    public void Should_be_joining_when_no_majority_counts_the_member_yet(MemberStatus status, bool isJoining) =>
+        Assert.Equal(isJoining, Entry(Table(Member("a", 1, 0), Member("b", 2, 1) with { Status = status }), "b").IsJoining);
+
     [Fact]
     public void Should_count_only_living_peers_when_the_layout_is_decided()
     {

@@ -37,6 +37,20 @@ public sealed class HealthSpecs
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
     }
 
+    [Fact]
+    public async Task Should_be_joining_until_the_cluster_counts_the_node()
+    {
+        var directory = new Newcomer();
+        await using var node = await RunningNode.StartAsync(new ModelNode { Directory = directory });
+
+        using var before = await node.Http.GetAsync("/health/ready");
+        directory.IsJoining = false;
+        using var after = await node.Http.GetAsync("/health/ready");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (before.StatusCode, after.StatusCode));
+        Assert.StartsWith("""{"status":"joining",""", await before.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("failed")]
     [InlineData("stopping")]
@@ -71,5 +85,12 @@ public sealed class HealthSpecs
         Assert.Contains("/v1/cluster", page, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
+    }
+
+    private sealed class Newcomer : INodeDirectory
+    {
+        public IReadOnlyList<NodeView> Nodes => [];
+
+        public bool IsJoining { get; set; } = true;
     }
 }
