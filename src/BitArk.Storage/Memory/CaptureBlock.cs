@@ -28,6 +28,9 @@ public sealed unsafe class CaptureBlock
 
     internal int Length { get; private set; }
 
+    /// <summary>Of <see cref="Length"/>, what was copied; the rest says where it belongs.</summary>
+    internal int CopiedBytes { get; private set; }
+
     internal int Room => MaxPayloadBytes - Length;
 
     private Span<byte> Buffer => new(_memory.Address + ((long)_index * MaxPayloadBytes), MaxPayloadBytes);
@@ -56,7 +59,7 @@ public sealed unsafe class CaptureBlock
         return true;
     }
 
-    internal void Clear() => Length = 0;
+    internal void Clear() => Length = CopiedBytes = 0;
 
     internal void Add(int region, long offset, ReadOnlySpan<byte> bytes)
     {
@@ -66,5 +69,6 @@ public sealed unsafe class CaptureBlock
         BinaryPrimitives.WriteInt64LittleEndian(item[8..], offset);
         bytes.CopyTo(item[ItemHeaderBytes..]);
         Length += ItemHeaderBytes + bytes.Length;
+        CopiedBytes += bytes.Length;
     }
 }

@@ -20,14 +20,14 @@ public sealed unsafe partial class SnapshotCapture
     // and should not take the gate from the drainer for that.
     private volatile int _inUse;
 
-    /// <summary>Whether all was copied and all was taken. Any thread.</summary>
+    /// <summary>Whether all was copied and all was taken: never of one that was aborted, whose blocks are thrown away. Any thread.</summary>
     public bool IsDrained
     {
         get
         {
             lock (_gate)
             {
-                return _finished && _full.Count == 0;
+                return _finished && !_aborted && _full.Count == 0;
             }
         }
     }

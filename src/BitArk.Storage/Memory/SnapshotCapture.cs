@@ -78,7 +78,14 @@ public sealed unsafe partial class SnapshotCapture
                 return false;
             }
 
-            left -= CopyRun(_regions[_region], _granule, int.MaxValue) * (long)TrackedRegion.GranuleBytes;
+            var copied = CopyRun(_regions[_region], _granule, int.MaxValue);
+            if (copied == 0)
+            {
+                // Aborted meanwhile, and ended there.
+                return true;
+            }
+
+            left -= copied * (long)TrackedRegion.GranuleBytes;
         }
 
         return false;

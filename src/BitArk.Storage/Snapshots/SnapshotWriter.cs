@@ -13,7 +13,7 @@ public static class SnapshotWriter
 
     /// <summary>Writes the file at <paramref name="path"/>; returns when it is durable and verified.</summary>
     /// <exception cref="DiskException">A call to the file system failed. If it was the sync of the directory, the whole file may be at <paramref name="path"/>; else it is not.</exception>
-    /// <exception cref="SnapshotInvalidException">What was read back is not what was written; the file was removed.</exception>
+    /// <exception cref="SnapshotInvalidException">What was copied is not all, or what was read back is not what was written; the file was removed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or the capture was aborted.</exception>
     public static SnapshotInfo Write(IDisk disk, string path, PartitionSnapshot snapshot, IWritePacer pacer, CancellationToken cancellation)
     {
@@ -24,7 +24,11 @@ public static class SnapshotWriter
             {
                 var writer = new SnapshotFileWriter(file, pacer, () => snapshot.Capture.IsUrgent, cancellation);
                 writer.Append(snapshot.Head());
-                Drain(snapshot, writer, cancellation);
+                var copied = Drain(snapshot, writer, cancellation);
+
+                // A trailer makes whatever is here a snapshot, so it is counted, once more, that all of the memory is.
+                if (copied != snapshot.Capture.TotalBytes)
+                    throw new SnapshotInvalidException(temporary, 0, $"{copied} bytes of memory arrived, of {snapshot.Capture.TotalBytes}");
                 writer.Complete();
             }
 
@@ -42,9 +46,11 @@ public static class SnapshotWriter
         return ReadBack(disk, path);
     }
 
-    private static void Drain(PartitionSnapshot snapshot, SnapshotFileWriter writer, CancellationToken cancellation)
+    // How much of the memory came.
+    private static long Drain(PartitionSnapshot snapshot, SnapshotFileWriter writer, CancellationToken cancellation)
     {
         var capture = snapshot.Capture;
+        var copied = 0L;
         while (!capture.IsDrained)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -60,12 +66,15 @@ public static class SnapshotWriter
             try
             {
                 writer.AppendBlock(block.Payload);
+                copied += block.CopiedBytes;
             }
             finally
             {
                 capture.Return(block);
             }
         }
+
+        return copied;
     }
 
     private static SnapshotInfo ReadBack(IDisk disk, string path)

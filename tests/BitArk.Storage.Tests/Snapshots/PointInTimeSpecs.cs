@@ -94,6 +94,43 @@ public sealed class PointInTimeSpecs : IDisposable
         _state.BeginSnapshot().Capture.Abort();
     }
 
+    /// <summary>
+    /// A capture that was given up throws its blocks away and has none left: as if all had been taken. A writer that was busy with a block
+    /// meanwhile once took that for its end, and put a whole trailer behind half of the memory.
+    /// </summary>
+    [Fact]
+    public async Task Should_leave_nothing_when_the_state_gave_it_up_while_a_block_was_being_written()
+    {
+        FillUsers(400_000);
+        using var stalls = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        var disk = new FaultyDisk(_disk)
+        {
+            FailWhen = (operation, _) =>
+            {
+                if (operation == "pwrite")
+                {
+                    stalls.Set();
+                    goesOn.Wait();
+                }
+
+                return false;
+            },
+        };
+        var snapshot = _state.BeginSnapshot(2 * CaptureBlock.MaxPayloadBytes);
+        snapshot.Capture.Patience = TimeSpan.FromMilliseconds(5);
+        var writing = Task.Run(() => SnapshotWriter.Write(disk, $"{Folder}/a.snap", snapshot, UnpacedWrites.Instance, CancellationToken.None));
+        while (!stalls.IsSet)
+            Assert.False(snapshot.Capture.CopySome(1 << 16));
+
+        MarkUsers(400_000, upTo: 10);
+        goesOn.Set();
+
+        Assert.True(snapshot.Capture.IsGivenUp);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing);
+        Assert.Empty(_disk.ListFiles(Folder));
+    }
+
     [Theory]
     [InlineData("pwrite")]
     [InlineData("fsync")]
@@ -176,10 +213,15 @@ public sealed class PointInTimeSpecs : IDisposable
 
     private void FillUsers(int users)
     {
-        Span<long> changed = stackalloc long[1];
         _state.BeginBatch(new Lsn(1L << 40));
+        MarkUsers(users, upTo: 9);
+    }
+
+    private void MarkUsers(int users, long upTo)
+    {
+        Span<long> changed = stackalloc long[1];
         for (var user = 0; user < users; user++)
-            _state.Apply(new Lsn(_at += 64), [new(OperationKind.Mark, NamespaceId.Default, new UserId(user), new ChannelId(1), new MessageRange(1, 9))], default, 0, changed);
+            _state.Apply(new Lsn(_at += 64), [new(OperationKind.Mark, NamespaceId.Default, new UserId(user), new ChannelId(1), new MessageRange(1, upTo))], default, 0, changed);
     }
 
     private void Write(int count) => Write(count, _state, _random);
