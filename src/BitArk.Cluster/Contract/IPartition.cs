@@ -43,8 +43,8 @@ public interface IPartition
     IPartitionReads Reads { get; }
 
     /// <summary>
-    /// The leader's memory: <see cref="Reads"/> while this replica leads, else an object for this request alone, whose
-    /// calls travel to the leader and fail with <see cref="ReadRefusedException"/>.
+    /// The leader's memory: this replica's under its lease while it leads, else an object for this request alone, whose calls travel to
+    /// the leader unless the request must stay here. What cannot be answered fails with <see cref="ReadRefusedException"/>.
     /// </summary>
     /// <param name="route">How the request may travel and what its session has seen.</param>
     /// <param name="deadline">Cancelled when the caller stops waiting.</param>

@@ -4,8 +4,8 @@ using BitArk.Cluster.Partitions;
 namespace BitArk.Cluster.Routing;
 
 /// <summary>
-/// Takes a read to a replica that can answer it, and waits within the caller's deadline while there is none. Reads may be
-/// asked anew at will.
+/// Takes a read to a replica that can answer it, and waits within the caller's deadline while there is none; one that must stay here is refused
+/// then. Reads may be asked anew at will.
 /// </summary>
 internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
 {
@@ -26,7 +26,7 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
                     ? await FromLeaderAsync(route, look, deadline).ConfigureAwait(false)
                     : await FromAnyAsync(route, look, deadline).ConfigureAwait(false);
             }
-            catch (ReadRefusedException e) when (e.Refusal.IsPassing)
+            catch (ReadRefusedException e) when (e.Refusal.IsPassing && !route.Stays)
             {
                 last = e.Refusal;
             }
@@ -46,6 +46,9 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
     {
         if (status.Phase is PartitionPhase.Serving && status.Replica is { } replica)
             return await FromOwnLeadershipAsync(replica.Reads, status.Gate, route, look, deadline).ConfigureAwait(false);
+
+        if (route.Stays)
+            throw new ReadRefusedException(new ReadRefusal.NotLeader(status.Leadership.Leader, status.Leadership.Epoch));
 
         var leader = routes.Leader;
         if (leader.Leader is not { } node || node.Name == status.Settings.NodeName)
@@ -82,6 +85,9 @@ internal sealed class ReadRouter(PartitionStatus status, RouteMemory routes)
     {
         if (status.Phase.IsReadable && status.Replica is { } replica)
             return await HereAsync(replica.Reads, route, look, deadline).ConfigureAwait(false);
+
+        if (route.Stays)
+            throw new ReadRefusedException(new ReadRefusal.NoLeader());
 
         ReadRefusal? refusal = null;
         foreach (var peer in Candidates())

@@ -63,7 +63,8 @@ internal sealed partial class PeerService
         if (PeerScreen.RefusalOf(partition, fromLeader, route) is { } refusal)
             throw new ReadRefusedException(refusal);
 
-        var reads = partition.Reads;
+        // A leader's memory is its word only under its lease. What is forwarded once is not forwarded again.
+        var reads = fromLeader ? partition.LeaderReads(route with { Stays = true }, context.CancellationToken) : partition.Reads;
         if (route.Seen == default)
             return reads;
 

@@ -22,16 +22,17 @@ internal sealed class ReadGate(IReadStatusNode node, TimeSpan tokenWait)
         var partition = node.Partitions[id.Value];
         var entry = default(TokenEntry);
         var hasSeen = token is not null && consistency != Consistency.Any && token.TryFind(id, out entry);
+        // Also what this node begins to answer may have to be asked elsewhere, when its leadership ends meanwhile.
+        var travelling = hasSeen ? route with { Seen = Position(entry) } : route;
         if (RefusalHere(partition, consistency, route) is { } error)
         {
             if (route.Stays || !partition.HasPeers || IsEnding(partition.Phase))
                 throw error.ToException();
 
-            var travelling = hasSeen ? route with { Seen = Position(entry) } : route;
             return new(consistency == Consistency.Leader ? partition.LeaderReads(travelling, cancellation) : partition.ReplicaReads(travelling, cancellation));
         }
 
-        var reads = consistency == Consistency.Leader ? partition.LeaderReads(route, cancellation) : partition.Reads;
+        var reads = consistency == Consistency.Leader ? partition.LeaderReads(travelling, cancellation) : partition.Reads;
         if (!hasSeen)
             return new ValueTask<IPartitionReads>(reads);
 

@@ -24,6 +24,21 @@ public sealed class ReadRoutingSpecs : IDisposable
         Assert.Equal(kit.Peers["node1"].Position, kit.Peers["node1"].ReadsAsked[1].Route.Seen);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Should_ask_nobody_else_when_the_read_must_stay(bool fromLeader)
+    {
+        var kit = new RoutingKit(new PartitionPhase.Rejoining(WasReadable: false));
+        kit.Lead("node1", 3);
+        var reads = fromLeader ? kit.Handle.LeaderReads(new CallRoute(Stays: true), _deadline.Token) : kit.Handle.ReplicaReads(new CallRoute(Stays: true), _deadline.Token);
+
+        var e = await Assert.ThrowsAsync<ReadRefusedException>(async () => await ContainsAsync(reads, 7));
+
+        Assert.Equal(fromLeader ? new ReadRefusal.NotLeader(new NodeId("node1"), new Epoch(3)) : new ReadRefusal.NoLeader(), e.Refusal);
+        Assert.Empty(kit.Peers["node1"].ReadsAsked);
+    }
+
     [Fact]
     public async Task Should_wait_and_follow_hints_when_leadership_moves()
     {

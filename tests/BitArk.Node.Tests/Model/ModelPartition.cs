@@ -100,6 +100,15 @@ internal sealed class ModelPartition(PartitionId id) : IPartition, IPartitionRea
 
     public IPartitionReads Reads => this;
 
+    /// <summary>Called when it is to be read as the leader's; may refuse.</summary>
+    public Action<CallRoute> OnLeaderReads { get; set; } = _ => { };
+
+    public IPartitionReads LeaderReads(in CallRoute route, CancellationToken deadline)
+    {
+        OnLeaderReads(route);
+        return this;
+    }
+
     public async ValueTask<WriteOutcome> WriteAsync(WriteCommand command, CancellationToken cancellation)
     {
         OnWrite();

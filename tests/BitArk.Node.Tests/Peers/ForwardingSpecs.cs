@@ -124,6 +124,27 @@ public sealed class ForwardingSpecs : IAsyncLifetime
         Assert.Equal(ErrorReason.TokenLost, (await ErrorOfAsync(_other.ReadStatus.IsReadAsync(request))).Reason);
     }
 
+    /// <summary>Forwarded LEADER reads once went past the lease: a leader that had been cut off answered them from a memory that was out of date.</summary>
+    [Fact]
+    public async Task Should_leave_it_to_the_leaders_lease_whether_a_forwarded_read_is_answered()
+    {
+        var asked = new List<CallRoute>();
+        Partition.OnLeaderReads = route =>
+        {
+            asked.Add(route);
+            throw new ReadRefusedException(new ReadRefusal.StorageFailed());
+        };
+
+        var read = await ErrorOfAsync(_other.ReadStatus.IsReadAsync(new IsReadRequest { User = 1, Channel = 2, Message = 3 }));
+        using var export = _other.ReadStatus.Export(new ReadStateRequest { User = 1, Channel = 2 });
+        var exported = await Assert.ThrowsAsync<RpcException>(() => export.ResponseStream.MoveNext(CancellationToken.None));
+        await _other.ReadStatus.IsReadAsync(new IsReadRequest { User = 1, Channel = 2, Message = 3, Consistency = Consistency.Any });
+
+        Assert.Equal(ErrorReason.StorageFailed, read.Reason);
+        Assert.Equal(ErrorReason.StorageFailed, ReadStatusErrors.FromException(exported)?.Reason);
+        Assert.Equal([true, true], asked.Select(route => route.Stays));
+    }
+
     [Fact]
     public async Task Should_name_leader_and_epoch_when_a_call_is_not_to_be_forwarded()
     {
