@@ -12,6 +12,7 @@ internal sealed partial class BitmapActor
 {
     /// <summary>About a millisecond of applying: what a read that asks, or a snapshot, waits longer at most.</summary>
     private const int SliceBytes = 256 << 10;
+    private static readonly TimeSpan WhileCut = TimeSpan.FromMilliseconds(5);
 
     private readonly LogReader _log;
     private readonly LogEpochs _epochs;
@@ -73,19 +74,30 @@ internal sealed partial class BitmapActor
     {
         try
         {
-            ApplySlice(upTo);
+            if (!ApplySlice(upTo))
+            {
+                Retry(WhileCut);
+                return false;
+            }
+
             _retries.Succeeded();
             return true;
         }
         catch (DiskException e)
         {
-            _applyQueued = true;
-            Timers.StartSingleTimer("apply", BitmapProtocol.ApplyMore.Instance, _retries.Failed(e, "to apply what is committed"));
+            Retry(_retries.Failed(e, "to apply what is committed"));
             return false;
         }
     }
 
-    private void ApplySlice(Lsn upTo)
+    private void Retry(TimeSpan after)
+    {
+        _applyQueued = true;
+        Timers.StartSingleTimer("apply", BitmapProtocol.ApplyMore.Instance, after);
+    }
+
+    // False: what lies behind is being cut away, and a reader that would cross the cut sees the end there.
+    private bool ApplySlice(Lsn upTo)
     {
         var from = _state.LastAppliedLsn;
         var limit = BeginEpochAt(from, upTo);
@@ -94,11 +106,14 @@ internal sealed partial class BitmapActor
         var read = _log.Read(from, Lsn.Min(limit, NextDigest(from)), SliceBytes, int.MaxValue);
         if (read is LogReadResult.AtEnd)
             read = _log.Read(from, limit, SliceBytes, int.MaxValue);
+        if (read is LogReadResult.AtEnd)
+            return false;
         if (read is not LogReadResult.Range range)
             throw new InvalidOperationException($"the log cannot be read at {from}, although it is committed up to {upTo}: {read}");
 
         _state.ApplyShipped(range.Bytes.Span, range.Start);
         AnswerDigests();
+        return true;
     }
 
     // A slice ends where the next epoch begins, so that the epochs are published before anything of them is applied.

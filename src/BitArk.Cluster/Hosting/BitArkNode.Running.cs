@@ -116,6 +116,11 @@ public sealed partial class BitArkNode
         {
             // The node ends: there is nothing to build any more.
         }
+        catch (Exception e)
+        {
+            // Nobody would build an ActorSystem again: better no process than one that waits for ever.
+            _failure.TrySetResult(new NodeFailure(null, $"its connection to the other nodes ended, and what belonged to it could not be let go: {e.Message}"));
+        }
     }
 
     private async Task<bool> TryRebuildAsync(TimeSpan pause)

@@ -63,11 +63,30 @@ internal sealed partial class PartitionActor
         Receive<Nack>(nack => ToReplicator(nack, nack.From));
         Receive<ReplicatorProtocol.Shown>(OnShown);
 
-        // Said by the FollowerActor before it was stopped: whoever leads with it would spread it.
-        Receive<PartitionProtocol.FoundDamage>(damage => Fail($"it leads, and its log was found damaged: {damage.Reason}"));
+        // By a replicator, or by the FollowerActor before it was stopped: whoever leads with it would spread it.
+        Receive<PartitionProtocol.FoundDamage>(damage => EndDamaged($"it leads, and its log was found damaged: {damage.Reason}"));
         Receive<PartitionProtocol.Retain>(_ => Retain());
         Receive<PartitionProtocol.OutdatedRecorded>(OnOutdatedRecorded);
         Receive<PartitionProtocol.Overtaken>(OnOvertaken);
+    }
+
+    // Recorded before the process ends, because the next start may read those bytes well, or not at all.
+    private void EndDamaged(string reason)
+    {
+        StopReplicators();
+        var store = _store!;
+        _status.Jobs.Run<object>(() =>
+        {
+            try
+            {
+                store.MarkDamaged();
+                return new PartitionProtocol.StorageFailed(reason);
+            }
+            catch (Exception e)
+            {
+                return new PartitionProtocol.StorageFailed($"{reason}; and that could not be made durable: {e.Message}");
+            }
+        }).PipeTo(Self);
     }
 
     // A promise under way ends the leadership by itself. Of the higher epoch only the number is known: whoever proposes or leads it

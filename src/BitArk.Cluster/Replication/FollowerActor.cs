@@ -136,7 +136,11 @@ internal sealed partial class FollowerActor : ReceiveActor, IWithTimers
         }
 
         if (beat.Epoch < fenced)
+        {
             TellOvertaken(Sender, fenced);
+            return;
+        }
+
         if (beat.Epoch != _session.Epoch)
             return;
         if (_leader is { } leader && beat.Leader != leader)

@@ -1,10 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
 using BitArk.Cluster.Checkpoints;
+using BitArk.Cluster.Partitions;
 using BitArk.Replication.Epochs;
+using BitArk.Replication.Leader;
 using BitArk.Replication.Messages;
 using BitArk.Replication.Sync;
 using BitArk.Storage.Snapshots;
+using BitArk.Storage.Wal;
 
 namespace BitArk.Cluster.Replication;
 
@@ -14,6 +17,8 @@ internal sealed partial class ReplicatorActor
     private SnapshotPin? _pin;
     private TimeSpan _pinnedUntil;
     private double _syncProgress;
+    private long _leastLag;
+    private Lsn _soundFrom;
     private long _fullSyncs;
     private SnapshotProtocol.Take? _asked;
     private bool _snapshotOffered;
@@ -27,7 +32,7 @@ internal sealed partial class ReplicatorActor
                 break;
             case PullAnswer.Stream stream:
                 _target = Sender;
-                ReleasePin();
+                _leastLag = long.MaxValue;
                 _doubt.Settle();
                 _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From, _replica.Store.Log.WrittenLsn), Self);
                 Pump();
@@ -74,7 +79,7 @@ internal sealed partial class ReplicatorActor
     private SnapshotPin? PinNewest()
     {
         var snapshots = _replica.Store.Snapshots;
-        return snapshots.Newest is { } newest && newest.Lsn >= _replica.Store.Log.MinRetainedLsn ? snapshots.Pin(newest.Lsn) : null;
+        return snapshots.Newest is { } newest && newest.Lsn >= ServedFrom ? snapshots.Pin(newest.Lsn) : null;
     }
 
     // The follower asks again, and gets the snapshot once it is written and verified.
@@ -94,13 +99,34 @@ internal sealed partial class ReplicatorActor
             _pinnedUntil = until;
     }
 
-    // Each sign of progress keeps the pin; a transfer that stands still, or a follower that is gone, does not.
+    // Where the log begins that a follower can be given.
+    private Lsn ServedFrom => Lsn.Max(_replica.Store.Log.MinRetainedLsn, _soundFrom);
+
+    // Where a restart of this replica would not look, neither has the follower to: it gets the snapshot behind it. Rot that is needed here is another matter.
+    private void OnRot(LogReadResult.Damaged rot)
+    {
+        var what = $"the log is damaged at {rot.Lsn} ({rot.FilePath}): {rot.Reason}";
+        if (_replica.Store.Snapshots.Newest is not { } newest || newest.Lsn <= rot.Lsn)
+        {
+            Context.Parent.Tell(new PartitionProtocol.FoundDamage(what));
+            return;
+        }
+
+        _logger.Error("Partition {0}: {1}. The snapshot at {2} covers it, and {3} gets that instead.", _status.Id, what, newest.Lsn, _follower);
+        _soundFrom = newest.Lsn;
+        _progress.NotRetained();
+    }
+
+    // Each sign of progress keeps the pin; a transfer that stands still, or a follower that is gone, does not. It is kept beyond the transfer, until the
+    // follower has the log behind it, too: that may have grown by more than it may lag, and what is collected now would cost it another snapshot.
     private void ReleasePinIfDue()
     {
         if (_pin is null)
             return;
 
-        if (_progress.LastAck?.SyncProgress is { } fetched && fetched != _syncProgress)
+        if (_progress.State == FollowerState.Streaming)
+            KeepPinWhileItNears(_progress.LagBytes(_replica.Store.Log.WrittenLsn));
+        else if (_progress.LastAck?.SyncProgress is { } fetched && fetched != _syncProgress)
         {
             _syncProgress = fetched;
             KeepPin(fetched);
@@ -108,6 +134,19 @@ internal sealed partial class ReplicatorActor
 
         if (Now > _pinnedUntil)
             ReleasePin();
+    }
+
+    // One that the log outruns is left to the bounds of its lag.
+    private void KeepPinWhileItNears(long lag)
+    {
+        if (lag < _leastLag)
+        {
+            _leastLag = lag;
+            KeepPin(0);
+        }
+
+        if (lag <= _status.Settings.Replication.SendWindowBytes)
+            _pinnedUntil = default;
     }
 
     private void ReleasePin()
@@ -119,7 +158,11 @@ internal sealed partial class ReplicatorActor
     private LeaderLogView LogView()
     {
         var log = _replica.Store.Log;
+
+        // The end first: the log grows meanwhile on another thread, and an epoch that has begun within what is called written must be among the epochs. Else
+        // the one before it would seem to reach to the end, and a follower's tail of it to be part of this log. One that begins behind the end does no harm.
+        var written = log.WrittenLsn;
         var history = new EpochHistory(log.Epochs.Entries.Select(entry => new EpochBoundary(entry.Epoch, entry.First)));
-        return new LeaderLogView(_epoch, history, log.Geometry.Origin, log.MinRetainedLsn, log.WrittenLsn);
+        return new LeaderLogView(_epoch, history, log.Geometry.Origin, ServedFrom, written);
     }
 }

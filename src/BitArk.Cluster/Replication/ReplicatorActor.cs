@@ -97,6 +97,8 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         if (ack.Epoch != _epoch)
             return;
 
+        // Who speaks is who is there: a question of its run before, read late, may have said otherwise.
+        _target = Sender;
         _progress.OnAck(ack, Now);
         TellOfVote(ack);
 
@@ -129,6 +131,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
         if (nack.Epoch != _epoch)
             return;
 
+        _target = Sender;
         _nacks++;
         _checksumFailures += nack.WasDamaged ? 1 : 0;
         _progress.OnNack(nack, Now);
@@ -189,7 +192,7 @@ internal sealed partial class ReplicatorActor : ReceiveActor, IWithTimers
                 _progress.NotRetained();
                 return false;
             case LogReadResult.Damaged damaged:
-                Context.Parent.Tell(new PartitionProtocol.StorageFailed($"the log is damaged at {damaged.Lsn} ({damaged.FilePath}): {damaged.Reason}"));
+                OnRot(damaged);
                 return false;
             default:
                 return false;

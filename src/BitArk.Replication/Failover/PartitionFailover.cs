@@ -18,6 +18,9 @@ namespace BitArk.Replication.Failover;
 /// </summary>
 public sealed partial class PartitionFailover
 {
+    // In patiences of the first: 10 s in profile "fast".
+    private const int LongestRound = 10;
+
     private readonly FailoverTiming _timing;
     private readonly Guid _proposer;
     private readonly Func<NodeId, int> _cost;
@@ -151,10 +154,13 @@ public sealed partial class PartitionFailover
         var stuck = Reason == FailoverReason.LeaderStuck ? Leader?.Leader : null;
         _highest = _highest.Next();
         _round = new ElectionRound(Replicas, _highest, _proposer, node => node == wanted ? int.MinValue : node == stuck ? int.MaxValue : _cost(node));
-        (_elected, _chooseAt, _sendAt, _giveUpAt) = (null, null, now, now + _timing.RoundTimeout);
+        _tries++;
+
+        // Each is more patient than the one before: a promise costs several syncs, of which the next round needs as many again, and a disk that is too slow
+        // for one patience would be too slow for ever. Not where a leader only rests meanwhile: that has a bound of its own.
+        (_elected, _chooseAt, _sendAt, _giveUpAt) = (null, null, now, now + (_timing.RoundTimeout * (Reason == FailoverReason.HandOver ? 1 : Math.Min(_tries, LongestRound))));
         _roundReason = Reason;
         _unservedSince ??= _wish?.ReadyAt ?? now;
-        _tries++;
     }
 
     // Those that cannot answer are not waited for.

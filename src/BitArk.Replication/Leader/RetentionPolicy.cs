@@ -3,8 +3,8 @@ namespace BitArk.Replication.Leader;
 /// <summary>
 /// How much of the log a leader may delete: nothing behind its CommitLsn, its older kept snapshot, a snapshot being shipped, or
 /// what a follower that counts has acked. The dead, the damaged and those that fetch a snapshot do not count (the last are
-/// held by their pin), nor do the outdated. To be outdated is sticky: it ends by catching up or by a full sync, not by the
-/// lag falling just below the bound.
+/// held by their pin, until they have caught up), nor do the outdated. To be outdated is sticky: it ends by catching up, not
+/// by the lag falling just below the bound.
 /// </summary>
 public sealed class RetentionPolicy(RetentionSettings settings)
 {

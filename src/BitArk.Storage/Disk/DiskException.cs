@@ -21,7 +21,7 @@ public sealed class DiskException : IOException
     /// <summary>Linux's EDQUOT: disk quota exceeded.</summary>
     public const int QuotaExceeded = 122;
 
-    private const string TemporarySuffix = ".tmp";
+    private static readonly string[] Unfinished = [".tmp", ".part"];
 
     /// <summary>Names the call, the path and the kernel's reason.</summary>
     public DiskException(string operation, string path, int errno, string reason)
@@ -52,9 +52,10 @@ public sealed class DiskException : IOException
 
     /// <summary>
     /// Whether the process must end: the device failed, or a sync did. What that sync was for may be lost while reads still show it, and the next one
-    /// would return 0 over it. A device found full at the sync of a temporary file is neither: that file goes, and the next try makes another.
+    /// would return 0 over it. A device found full at the sync of an unfinished file is neither: the next try writes it anew, from where an earlier sync
+    /// has held.
     /// </summary>
-    public bool IsFinal => IsDeviceError || (Operation is "fsync" or "fdatasync" && !(IsDiskFull && FilePath.EndsWith(TemporarySuffix, StringComparison.Ordinal)));
+    public bool IsFinal => IsDeviceError || (Operation is "fsync" or "fdatasync" && !(IsDiskFull && Unfinished.Any(suffix => FilePath.EndsWith(suffix, StringComparison.Ordinal))));
 
     /// <summary>Whether the device or quota is full, which heals when space is freed.</summary>
     public bool IsDiskFull => Errno is NoSpace or QuotaExceeded;

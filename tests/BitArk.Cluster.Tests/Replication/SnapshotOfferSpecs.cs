@@ -20,6 +20,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
     private readonly FakeTimeProvider _time = new();
     private readonly TestProbe _follower;
     private readonly TestProbe _snapshots;
+    private readonly TestProbe _parent;
     private readonly Lsn _older;
     private readonly Lsn _newest;
     private long _nonce = 1L << 32;
@@ -27,7 +28,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
 
     public SnapshotOfferSpecs()
     {
-        (_follower, _snapshots) = (CreateTestProbe(), CreateTestProbe());
+        (_follower, _snapshots, _parent) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         Store.AppendEpochStart();
         _older = SnapshotMore();
         _newest = SnapshotMore();
@@ -95,13 +96,111 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         await Eventually.HoldsAsync(() => !IsThere(_newest), "a transfer that stands still keeps nothing");
     }
 
+    [Fact]
+    public async Task Should_keep_it_behind_the_transfer_until_the_follower_has_the_log_since_then()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        SnapshotMore();
+        for (var i = 0; i < 150; i++)
+            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        SnapshotMore();
+        Assert.DoesNotContain(_newest, Store.Snapshots.Kept);
+
+        PullSoundFrom(_newest);
+        await SyncAsync();
+        Assert.True(IsThere(_newest), "it still lacks more than a send window");
+
+        Ack(Store.Log.WrittenLsn);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _replicator.Tell(ReplicatorProtocol.Tick.Instance);
+                return !IsThere(_newest);
+            },
+            "a follower that has caught up needs it no more");
+    }
+
+    [Fact]
+    public async Task Should_let_it_go_when_the_follower_does_not_come_nearer()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        SnapshotMore();
+        for (var i = 0; i < 150; i++)
+            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        SnapshotMore();
+        PullSoundFrom(_newest);
+        await SyncAsync();
+
+        _time.Advance(PinPatience.WhileFetching + TimeSpan.FromSeconds(1));
+
+        await Eventually.HoldsAsync(() => !IsThere(_newest), "one that the log outruns is left to the bounds of its lag");
+    }
+
+    [Fact]
+    public async Task Should_offer_a_snapshot_instead_of_log_that_has_rotted_before_it()
+    {
+        await StartAsync();
+        var epochStart = Store.Log.Geometry.Origin;
+        var path = Directory.GetFiles(Environment().Directory.Layout.Partition(Status.Id).WalPath, "*.wal").Order().First();
+        FlipOne(path, 64 + (_older.Value - epochStart.Value) + 20);
+
+        PullSoundFrom(_older);
+
+        // Told to ask again, it is not given what cannot be read.
+        await _follower.FishForMessageAsync<WrongEpoch>(_ => true, Patience);
+        PullSoundFrom(_older);
+        Assert.Equal(_newest, (await _follower.FishForMessageAsync<NeedFullSync>(_ => true, Patience)).SnapshotLsn);
+        Assert.False(_parent.HasMessages && await _parent.ReceiveOneAsync(Patience) is PartitionProtocol.StorageFailed or PartitionProtocol.FoundDamage);
+    }
+
+    [Fact]
+    public async Task Should_say_that_the_replica_is_damaged_when_what_has_rotted_is_needed_here()
+    {
+        Store.AppendMarks(Words.Mark(1, 1));
+        await StartAsync();
+        var path = Directory.GetFiles(Environment().Directory.Layout.Partition(Status.Id).WalPath, "*.wal").Order().First();
+        FlipOne(path, 64 + (_newest.Value - Store.Log.Geometry.Origin.Value) + 20);
+
+        PullSoundFrom(_newest);
+
+        await _parent.FishForMessageAsync<PartitionProtocol.FoundDamage>(_ => true, Patience);
+    }
+
+    /// <summary>Of two questions that came in the wrong order the later one was of a process that is gone: batches went to it for the rest of the epoch.</summary>
+    [Fact]
+    public async Task Should_send_to_who_acks_when_a_question_of_its_run_before_came_late()
+    {
+        await StartAsync();
+        var gone = CreateTestProbe();
+        PullSoundFrom(Store.Log.WrittenLsn);
+        await _follower.FishForMessageAsync<StreamFrom>(_ => true, Patience);
+        PullSoundFrom(Store.Log.WrittenLsn, run: 2, gone);
+        await gone.FishForMessageAsync<StreamFrom>(_ => true, Patience);
+
+        Ack(Store.Log.WrittenLsn);
+        var end = Store.Log.WrittenLsn;
+        Store.AppendMarks(Words.Mark(1, 1));
+
+        Assert.Equal(end, (await _follower.FishForMessageAsync<ReplicateBatch>(batch => !batch.Bytes.IsEmpty, Patience)).Start);
+    }
+
     private async Task StartAsync()
     {
         var replica = new OpenReplica(Store, CreateTestProbe(), CreateTestProbe(), _snapshots, new PartitionReads(Store, CreateTestProbe(), Status));
-        _replicator = await StartAsync(ReplicatorActor.Props(Status, Environment() with { Time = _time }, replica, Gates.Of(Follower, Store.Epoch), Follower, Store.Epoch), CreateTestProbe());
+        _replicator = await StartAsync(ReplicatorActor.Props(Status, Environment() with { Time = _time }, replica, Gates.Of(Follower, Store.Epoch), Follower, Store.Epoch), _parent);
     }
 
     private ClusterId Cluster => Environment().Directory.Meta.ClusterId;
+
+    private protected override string Extra => "bitark.replication.send-window-bytes = 64 KiB";
+
+    private void PullSoundFrom(Lsn end, long run = 1, IActorRef? from = null) => _replicator.Tell(
+        new PullFrom(Cluster, Status.Id, Store.Epoch, (run << 32) + ++_nonce, Follower, Store.Epoch, end, IsDamaged: false), from ?? _follower);
+
+    private void Ack(Lsn matched) => _replicator.Tell(
+        new Ack(Cluster, Status.Id, Store.Epoch, Follower, matched, matched, 0, Lsn.Zero, Lsn.Zero, -1, IsDamaged: false, IsLearner: false), _follower);
 
     private void Pull()
     {
@@ -153,10 +252,11 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
 
     private string PathOf(Lsn snapshot) => Environment().Directory.Layout.Partition(Status.Id).SnapshotPath(snapshot);
 
-    private void Rot(Lsn snapshot)
+    private void Rot(Lsn snapshot) => FlipOne(PathOf(snapshot), new FileInfo(PathOf(snapshot)).Length / 2);
+
+    private static void FlipOne(string path, long at)
     {
-        using var file = File.OpenHandle(PathOf(snapshot), FileMode.Open, FileAccess.ReadWrite);
-        var at = RandomAccess.GetLength(file) / 2;
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
         Span<byte> one = stackalloc byte[1];
         RandomAccess.Read(file, one, at);
         one[0] ^= 1;

@@ -78,6 +78,25 @@ public sealed class PartitionFailoverSpecs
         Propose(2000, epoch: 5);
     }
 
+    /// <summary>A disk that needed longer for its promise than one round lasts would have needed longer than any.</summary>
+    [Fact]
+    public void Should_wait_longer_in_each_round_when_promises_come_too_late()
+    {
+        List<(Epoch Epoch, int Lasted)> rounds = [];
+        for (var now = 0; rounds.Count < 13; now += 10)
+        {
+            Report(now, (Known.A, Following(4)), (Known.B, Following(4)), (Known.C, Following(4)));
+            _partition.Next(Known.Ms(now));
+            if (_partition.Underway is not { } epoch)
+                continue;
+            if (rounds.Count == 0 || rounds[^1].Epoch != epoch)
+                rounds.Add((epoch, 0));
+            rounds[^1] = (epoch, rounds[^1].Lasted + 10);
+        }
+
+        Assert.Equal([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000, 10_000, 10_000], rounds.SkipLast(1).Select(round => round.Lasted));
+    }
+
     [Fact]
     public void Should_not_propose_while_too_few_could_promise()
     {
