@@ -175,9 +175,9 @@ internal sealed partial class PartitionActor : ReceiveActor, IWithTimers
         var snapshots = Context.ActorOf(SnapshotActor.Props(_status, store, bitmap, _environment), Named("snapshots"));
         _replica = new OpenReplica(store, wal, bitmap, snapshots, new PartitionReads(store, bitmap, _status));
         _status.CommitLsn = store.State.LastAppliedLsn;
-        _status.History = _replicas.Members.Count == 1
-            ? new AppliedHistory(store.Epoch, [])
-            : new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
+
+        // Not the epoch about to begin: if its record never gets into the log, a later start would take what was labelled with it for lost.
+        _status.History = new AppliedHistory(store.State.Epochs.Last, [.. store.State.Epochs.Entries]);
         var self = Self;
         _status.Snapshots = new PinnedSnapshots(store.Snapshots, reason => self.Tell(new PartitionProtocol.StorageFailed(reason)));
         _status.Replica = _replica;

@@ -4,7 +4,8 @@ namespace BitArk.Node.Hosting;
 
 /// <summary>
 /// <c>node.ports</c> in the data directory: <c>key=value</c> lines saying which ports the running node listens on, for
-/// scripts that let the system choose. Not durable and not part of the data: it describes a process, not a state.
+/// scripts that let the system choose. Not durable and not part of the data: it describes a process, not a state, and goes with it
+/// where the process gets to its end.
 /// </summary>
 internal static class PortsFile
 {
@@ -22,4 +23,7 @@ internal static class PortsFile
             string.Create(CultureInfo.InvariantCulture, $"http={http}\ngrpc={grpc}\npid={Environment.ProcessId}\n"));
         File.Move(temporary, path, overwrite: true);
     }
+
+    /// <summary>Takes the file of an earlier process away, or at the end one's own: whoever kills by it must not hit a stranger. Needs no space.</summary>
+    public static void Remove(string dataDirectory) => File.Delete(Path.Combine(dataDirectory, Name));
 }

@@ -16,6 +16,9 @@ internal sealed partial class ReadyAnnouncer(
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
+    // The directory is this process's from there on.
+    private bool _isAnnounced;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,16 +35,40 @@ internal sealed partial class ReadyAnnouncer(
         }
     }
 
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (_isAnnounced)
+            RemovePorts();
+    }
+
+    private void RemovePorts()
+    {
+        try
+        {
+            PortsFile.Remove(settings.DataDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogUnannounced(PortsFile.Name, e.Message);
+        }
+    }
+
     private void WritePorts()
     {
         try
         {
+            _isAnnounced = true;
             PortsFile.Write(settings.DataDirectory, ports.Http, ports.Grpc);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Scripts that chose the ports themselves need no file; the node serves all the same.
             LogUnannounced(PortsFile.Name, e.Message);
+
+            // Not the one of the process before, either.
+            RemovePorts();
         }
     }
 
@@ -80,6 +107,6 @@ internal sealed partial class ReadyAnnouncer(
     [LoggerMessage(Level = LogLevel.Information, Message = "Not ready yet: {Status}, {Progress:P0} done")]
     private partial void LogProgress(string status, double progress);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} could not be written: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} could not be kept up to date: {Reason}")]
     private partial void LogUnannounced(string file, string reason);
 }

@@ -17,7 +17,7 @@ internal sealed class BodyGuard(RequestDelegate next)
         var guarded = HttpMethods.IsPost(http.Request.Method)
             && !HttpProtocol.IsHttp2(http.Request.Protocol)
             && http.GetEndpoint() is not null
-            && http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+            && http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
         if (!guarded)
         {
             await next(http);

@@ -25,7 +25,7 @@ internal sealed partial class HttpErrorShape(RequestDelegate next, ILogger<HttpE
 
         var body = http.Response.Body;
         await using var gate = new ErrorBodyGate(http.Response, body);
-        if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+        if (http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
             http.Response.Body = gate;
 
         string? thrown = null;

@@ -9,6 +9,9 @@ internal sealed class RecoveryProgress(IRecoveryObserver observer) : IWalRecover
     // Without knowing the log's length before the snapshot is read, each counts as half; a load that found nothing is done.
     private const double SnapshotShare = 0.5;
 
+    // What is left for a segment that may have to be made.
+    private const double Replayed = 0.99;
+
     private double _reported;
 
     public void Loading(string file, long done, long total) =>
@@ -17,7 +20,9 @@ internal sealed class RecoveryProgress(IRecoveryObserver observer) : IWalRecover
     public void Loaded() => Report(SnapshotShare, "replaying the log");
 
     public void Progress(long bytesDone, long bytesTotal) =>
-        Report(SnapshotShare + ((1 - SnapshotShare) * bytesDone / Math.Max(1, bytesTotal)), $"replaying the log: {MiB(bytesDone)} of {MiB(bytesTotal)} MiB");
+        Report(SnapshotShare + ((Replayed - SnapshotShare) * bytesDone / Math.Max(1, bytesTotal)), $"replaying the log: {MiB(bytesDone)} of {MiB(bytesTotal)} MiB");
+
+    public void MakesSegment() => Report(Replayed, "making the log's first segment, or its next");
 
     public void Done() => Report(1, "recovered");
 

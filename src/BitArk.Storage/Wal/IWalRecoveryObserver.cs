@@ -6,6 +6,9 @@ public interface IWalRecoveryObserver
     /// <summary>Bytes read so far of the bytes known to be read; may end below the total.</summary>
     void Progress(long bytesDone, long bytesTotal);
 
+    /// <summary>A new segment is filled with zeros, which takes its time.</summary>
+    void MakesSegment();
+
     /// <summary>Bytes after the last valid record were set aside and zeroed.</summary>
     void TornTail(WalTornTail tail);
 
@@ -34,6 +37,11 @@ public sealed class SilentRecovery : IWalRecoveryObserver
 
     /// <inheritdoc/>
     public void Progress(long bytesDone, long bytesTotal)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void MakesSegment()
     {
     }
 

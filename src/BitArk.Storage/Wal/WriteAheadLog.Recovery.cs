@@ -31,7 +31,7 @@ public sealed partial class WriteAheadLog
         {
             var log = new WriteAheadLog(options, disk, recovered, table);
             log.OpenSegments();
-            log.TryCreateCurrent();
+            log.TryCreateCurrent(observer);
             return log;
         }
         catch
@@ -42,10 +42,11 @@ public sealed partial class WriteAheadLog
     }
 
     // A full disk is no reason not to start: reads go on, and appends answer NoSpace until a spare is offered.
-    private void TryCreateCurrent()
+    private void TryCreateCurrent(IWalRecoveryObserver observer)
     {
         if (_current is not null)
             return;
+        observer.MakesSegment();
         try
         {
             OfferSpare(Segments.Create(SpareIndex));

@@ -25,6 +25,20 @@ public sealed class NodeApplicationSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Should_leave_no_ports_file_behind_that_names_another_process()
+    {
+        var file = Path.Combine(_data.FullPath, PortsFile.Name);
+        await File.WriteAllTextAsync(file, "http=1\ngrpc=2\npid=1\n");
+        using var node = EndToEnd.NodeUnderTest.Start(_data.FullPath);
+        await node.WhenReadyAsync();
+        var own = await File.ReadAllTextAsync(file);
+        await node.TerminateAsync();
+
+        Assert.DoesNotContain("pid=1\n", own, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
     public async Task Should_serve_all_the_same_when_the_ports_file_cannot_be_written()
     {
         Directory.CreateDirectory(Path.Combine(_data.FullPath, PortsFile.Name));

@@ -33,6 +33,15 @@ public sealed class BodySizeSpecs(NodeFixture fixture) : IClassFixture<NodeFixtu
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, 3, "INVALID_ARGUMENT"), (error.Status, error.Code, error.Reason));
     }
 
+    /// <summary>Routes match without regard to case, so what stands before them must, too.</summary>
+    [Fact]
+    public async Task Should_refuse_alike_when_the_route_is_in_capitals()
+    {
+        var error = await SendAsync(5_000_000, chunked: true, "/V1/mark").ErrorOfAsync();
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, 3, "INVALID_ARGUMENT"), (error.Status, error.Code, error.Reason));
+    }
+
     [Fact]
     public async Task Should_go_on_serving_when_a_body_was_refused()
     {
@@ -43,14 +52,14 @@ public sealed class BodySizeSpecs(NodeFixture fixture) : IClassFixture<NodeFixtu
     }
 
     /// <summary>Valid JSON, blown up to size by white space.</summary>
-    private async Task<HttpResponseMessage> SendAsync(int bytes, bool chunked)
+    private async Task<HttpResponseMessage> SendAsync(int bytes, bool chunked, string path = "/v1/mark")
     {
         var body = new byte[bytes];
         body.AsSpan().Fill((byte)' ');
         """{"user": 1, "channel": 2, "upTo": 9}"""u8.CopyTo(body);
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/mark") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         request.Headers.TransferEncodingChunked = chunked;
         return await Http.SendAsync(request);
     }

@@ -89,6 +89,10 @@ internal sealed class TestLog : IWalRecordVisitor, IWalRecoveryObserver, IDispos
 
     void IWalRecoveryObserver.Progress(long bytesDone, long bytesTotal) => Assert.InRange(bytesDone, 0, bytesTotal);
 
+    void IWalRecoveryObserver.MakesSegment()
+    {
+    }
+
     void IWalRecoveryObserver.TornTail(WalTornTail tail) => TornTails.Add(tail);
 
     void IWalRecoveryObserver.Tidied(string what) => TidiedUp.Add(what);
