@@ -40,7 +40,7 @@ internal sealed class SetLoader(ReadStatus.ReadStatusClient client, RepeatedCall
         try
         {
             var bytes = await ExportAsync(index, cancellation).ConfigureAwait(false);
-            var mismatch = PortableRoaring.Decode(bytes).SequenceEqual(set.Ranges) ? null : "the exported file holds other ids";
+            var mismatch = PortableRoaring.Decode(bytes).SequenceEqual(set.Ranges) ? null : "the exported file holds other ids (if the read set held some before: choose another --channel or --first-user)";
             return new SetCheck(set.Name, bytes.Length, mismatch);
         }
         catch (FormatException failure)

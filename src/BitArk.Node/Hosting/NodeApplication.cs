@@ -68,6 +68,7 @@ internal static class NodeApplication
 
             // Its catch-all for unknown services would hide "method not allowed" on routes of two segments.
             grpc.IgnoreUnknownServices = true;
+            grpc.Interceptors.Add<CallMark>();
         }).AddJsonTranscoding(json =>
         {
             json.JsonSettings.WriteInt64sAsStrings = true;

@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace BitArk.Node.Http;
 
 /// <summary>
-/// Gives the one refusal that gRPC's framework makes by itself the shape of the contract: a message above
-/// <see cref="RequestLimits.MaxRequestBytes"/>, as sent or after decompression, never reaches a service.
+/// Gives the two refusals that gRPC's framework makes by itself the shape of the contract: a message above
+/// <see cref="RequestLimits.MaxRequestBytes"/>, as sent or after decompression, and one that is none of the method's never reach a service.
 /// </summary>
 internal static class GrpcErrorShape
 {
@@ -16,12 +16,12 @@ internal static class GrpcErrorShape
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
     private const string ResourceExhausted = "8";
+    private const string Unknown = "2";
 
     private static readonly ReadStatusError TooLarge = new(
         ErrorReason.InvalidArgument, $"The message exceeds {RequestLimits.MaxRequestBytes} bytes; send fewer items at a time.");
 
-    private static readonly string TooLargeStatus = TooLarge.Reason.GrpcStatus.ToString("D");
-    private static readonly string TooLargeDetails = Convert.ToBase64String(TooLarge.ToStatus().ToByteArray());
+    private static readonly ReadStatusError NotUnderstood = new(ErrorReason.InvalidArgument, "The message is not one that this method takes.");
 
     /// <summary>Refuses a call whose stated length is too large already: the server would fail the first read of its body without a reason.</summary>
     public static bool Refuses(HttpContext http)
@@ -30,24 +30,27 @@ internal static class GrpcErrorShape
             return false;
 
         http.Response.ContentType = ContentType;
-        Refuse(http.Response);
+        Refuse(http.Response, TooLarge);
         return true;
     }
 
     /// <summary>Completes the answer to a call that failed before it began; others pass as they are.</summary>
     public static void Complete(HttpResponse response)
     {
-        // Every RESOURCE_EXHAUSTED of BitArk's own carries details; without them it is the framework's word on the size.
-        if (response.HasStarted || response.Headers[StatusHeader] != ResourceExhausted || response.Headers.ContainsKey(BitArkHeaders.StatusDetails))
+        if (response.HasStarted || response.Headers.ContainsKey(BitArkHeaders.StatusDetails))
             return;
 
-        Refuse(response);
+        // Every RESOURCE_EXHAUSTED of BitArk's own carries details; without them it is the framework's word on the size.
+        if (response.Headers[StatusHeader] == ResourceExhausted)
+            Refuse(response, TooLarge);
+        else if (response.Headers[StatusHeader] == Unknown && !CallMark.IsOn(response.HttpContext))
+            Refuse(response, NotUnderstood);
     }
 
-    private static void Refuse(HttpResponse response)
+    private static void Refuse(HttpResponse response, ReadStatusError error)
     {
-        response.Headers[StatusHeader] = TooLargeStatus;
-        response.Headers[MessageHeader] = TooLarge.Message;
-        response.Headers[BitArkHeaders.StatusDetails] = TooLargeDetails;
+        response.Headers[StatusHeader] = error.Reason.GrpcStatus.ToString("D");
+        response.Headers[MessageHeader] = error.Message;
+        response.Headers[BitArkHeaders.StatusDetails] = Convert.ToBase64String(error.ToStatus().ToByteArray());
     }
 }

@@ -37,12 +37,12 @@ internal static class ResidentWorkload
         var collections = GC.CollectionCount(0);
         using var end = new CancellationTokenSource(duration);
         var writers = Enumerable.Range(0, 64).Select(caller => Task.Run(() => WriteUntilAsync(partition, caller, readSets, end.Token))).ToArray();
-        var (reads, readBytes) = await Task.Run(() => ReadUntil(partition, readSets, end.Token));
+        var (reads, asked, readBytes) = await Task.Run(() => ReadUntil(partition, readSets, end.Token));
         var writes = (await Task.WhenAll(writers)).Sum();
         var pauses = listener.Pauses;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{duration.TotalSeconds:F0} s mixed: {writes:N0} durable writes, {reads:N0} reads with {readBytes / (double)reads:F4} B allocated each; {GC.CollectionCount(0) - collections} collections, {pauses.Count} pauses, longest {Longest(pauses):F2} ms, sum {pauses.Sum(p => p.TotalMilliseconds):F1} ms"));
+            $"{duration.TotalSeconds:F0} s mixed: {writes:N0} durable writes, {reads:N0} reads with {readBytes / (double)reads:F4} B allocated each, {asked} of them overtaken until they asked the writer; {GC.CollectionCount(0) - collections} collections, {pauses.Count} pauses, longest {Longest(pauses):F2} ms, sum {pauses.Sum(p => p.TotalMilliseconds):F1} ms"));
     }
 
     /// <summary>The rate of single marks without and with a snapshot being written, in turn.</summary>
@@ -76,20 +76,26 @@ internal static class ResidentWorkload
 
     private static double Longest(IReadOnlyList<TimeSpan> pauses) => pauses.Count == 0 ? 0 : pauses.Max().TotalMilliseconds;
 
-    private static (long Reads, long Bytes) ReadUntil(IPartition partition, int readSets, CancellationToken end)
+    private static (long Reads, long Asked, long Bytes) ReadUntil(IPartition partition, int readSets, CancellationToken end)
     {
         var random = new Random(1);
-        var reads = 0L;
+        var (reads, asked) = (0L, 0L);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (; !end.IsCancellationRequested; reads++)
         {
             var read = partition.Reads.ContainsAsync(NamespaceId.Default, new UserId(random.Next(readSets)), new ChannelId(1), 5);
-            if (!read.IsCompletedSuccessfully)
-                throw new InvalidOperationException("A read of one message had to ask the writer.");
-            _ = read.Result;
+            if (read.IsCompletedSuccessfully)
+            {
+                _ = read.Result;
+                continue;
+            }
+
+            // The writer's thread was taken off its core in the middle of a change.
+            asked++;
+            _ = read.AsTask().GetAwaiter().GetResult();
         }
 
-        return (reads, GC.GetAllocatedBytesForCurrentThread() - before);
+        return (reads, asked, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static async Task<long> WriteUntilAsync(IPartition partition, int caller, int readSets, CancellationToken end)

@@ -54,6 +54,14 @@ public sealed class MessageSizeSpecs(NodeFixture fixture) : IClassFixture<NodeFi
     {
         var body = new byte[5_000_005];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), 5_000_000);
+        await AssertRefusedAsync(body);
+    }
+
+    [Fact]
+    public async Task Should_call_it_the_clients_mistake_when_the_message_cannot_be_read() => await AssertRefusedAsync([0, 0, 0, 0, 3, 0xFF, 0xFF, 0xFF]);
+
+    private async Task AssertRefusedAsync(byte[] body)
+    {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/grpc");
         using var http = new HttpClient();
