@@ -9,7 +9,7 @@ namespace BitArk.Node.Peers;
 
 /// <summary>
 /// The other nodes over gRPC: one channel for each address, HTTP/2 without TLS, kept alive by pings so that a peer which
-/// vanished shows in seconds. An address may change when a node restarts; its channel goes with it.
+/// vanished shows in seconds, and its connection goes then. The channel stays, a small object for each address that a node ever had.
 /// </summary>
 internal sealed class GrpcPeers(IReadStatusNode node, PeerMetrics metrics) : IPeers, IDisposable
 {
