@@ -12,7 +12,9 @@ internal sealed partial class BitmapActor
 {
     /// <summary>About a millisecond of applying: what a read that asks, or a snapshot, waits longer at most.</summary>
     private const int SliceBytes = 256 << 10;
+    private const int LongestCut = 1000;
     private static readonly TimeSpan WhileCut = TimeSpan.FromMilliseconds(5);
+    private int _seenCut;
 
     private readonly LogReader _log;
     private readonly LogEpochs _epochs;
@@ -76,10 +78,13 @@ internal sealed partial class BitmapActor
         {
             if (!ApplySlice(upTo))
             {
+                if (++_seenCut > LongestCut)
+                    throw new InvalidOperationException($"the log cannot be read at {_state.LastAppliedLsn}, although it is committed up to {upTo}");
                 Retry(WhileCut);
                 return false;
             }
 
+            _seenCut = 0;
             _retries.Succeeded();
             return true;
         }

@@ -62,12 +62,15 @@ internal sealed record MembershipTable(UniqueAddress Self)
             .Select(peer => new NodeFacts(peer.Hello.Name, peer.Hello.Terms, peer.Hello.ExpectedNodes, peer.Hello.Meta, peer.IsSenior))];
     }
 
-    /// <summary>One entry per name: of several members with one name the one that was here first and is still heard of.</summary>
+    /// <summary>
+    /// One entry per name: of several members with one name the one that was here first and is still heard of. Whether this node is joining is
+    /// its own affair, though: the remains of its last run are counted as long as nobody has noticed.
+    /// </summary>
     /// <param name="own">What this node tells the others.</param>
     public IEnumerable<DirectoryEntry> Entries(NodeHello own) => FirstOfEachName(Members.Values).Select(member =>
     {
         var hello = member.Address.Equals(Self) ? own : Hellos.GetValueOrDefault(member.Address);
-        return new DirectoryEntry(member.Name, member.Address.Address, member.Presence, hello?.Incarnation ?? Guid.Empty, hello?.GrpcAuthority ?? "", hello?.Version ?? "") { IsJoining = member.IsJoining };
+        return new DirectoryEntry(member.Name, member.Address.Address, member.Presence, hello?.Incarnation ?? Guid.Empty, hello?.GrpcAuthority ?? "", hello?.Version ?? "") { IsJoining = (member.Name == Own?.Name ? Own : member).IsJoining };
     });
 
     private static IEnumerable<MemberFacts> FirstOfEachName(IEnumerable<MemberFacts> members) =>

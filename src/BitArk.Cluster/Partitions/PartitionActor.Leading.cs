@@ -13,6 +13,7 @@ namespace BitArk.Cluster.Partitions;
 // The leader's senders, one per follower, and what their followers let the log forget.
 internal sealed partial class PartitionActor
 {
+    private bool _isEndingDamaged;
     private static readonly TimeSpan RetainInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<NodeId, IActorRef> _replicators = [];
@@ -63,7 +64,7 @@ internal sealed partial class PartitionActor
         Receive<Nack>(nack => ToReplicator(nack, nack.From));
         Receive<ReplicatorProtocol.Shown>(OnShown);
 
-        // By a replicator, or by the FollowerActor before it was stopped: whoever leads with it would spread it.
+        // Said by the FollowerActor before it was stopped: whoever leads with it would spread it.
         Receive<PartitionProtocol.FoundDamage>(damage => EndDamaged($"it leads, and its log was found damaged: {damage.Reason}"));
         Receive<PartitionProtocol.Retain>(_ => Retain());
         Receive<PartitionProtocol.OutdatedRecorded>(OnOutdatedRecorded);
@@ -73,7 +74,15 @@ internal sealed partial class PartitionActor
     // Recorded before the process ends, because the next start may read those bytes well, or not at all.
     private void EndDamaged(string reason)
     {
+        if (_isEndingDamaged)
+            return;
+
+        // Another leader is looked for from here on, however long the disk takes.
+        _isEndingDamaged = true;
         StopReplicators();
+        _status.Leadership = Leadership.None;
+        _status.Phase = new PartitionPhase.Damaged(reason);
+        Report(ReplicaStanding.Away);
         var store = _store!;
         _status.Jobs.Run<object>(() =>
         {

@@ -32,7 +32,10 @@ internal sealed partial class ReplicatorActor
                 break;
             case PullAnswer.Stream stream:
                 _target = Sender;
-                _leastLag = long.MaxValue;
+
+                // From here on it is kept for coming nearer: neither for a file that is checked and installed, nor for asking.
+                if (_pinnedUntil > Now + PinPatience.WhileFetching)
+                    _pinnedUntil = Now + PinPatience.WhileFetching;
                 _doubt.Settle();
                 _target.Tell(new StreamFrom(_cluster, _status.Id, _epoch, pull.Nonce, stream.From, _replica.Store.Log.WrittenLsn), Self);
                 Pump();
@@ -51,6 +54,9 @@ internal sealed partial class ReplicatorActor
     // The same snapshot again while the transfer lasts, so that it can go on where it broke.
     private void OfferSnapshot(long nonce, FullSyncReason reason)
     {
+        // Nothing can be read behind it any more.
+        if (_pin?.Lsn < ServedFrom)
+            ReleasePin();
         if (_pin is not null)
         {
             if (IsSound(_pin) is not { } isSound)
@@ -59,10 +65,14 @@ internal sealed partial class ReplicatorActor
                 ReleasePin();
         }
 
-        if (_pin is null && (_pin = PinNewest()) is null)
+        if (_pin is null)
         {
-            AskForSnapshot();
-            return;
+            _leastLag = long.MaxValue;
+            if ((_pin = PinNewest()) is null)
+            {
+                AskForSnapshot();
+                return;
+            }
         }
 
         if (!_snapshotOffered)
@@ -102,13 +112,14 @@ internal sealed partial class ReplicatorActor
     // Where the log begins that a follower can be given.
     private Lsn ServedFrom => Lsn.Max(_replica.Store.Log.MinRetainedLsn, _soundFrom);
 
-    // Where a restart of this replica would not look, neither has the follower to: it gets the snapshot behind it. Rot that is needed here is another matter.
+    // Where a restart of this replica would not look, neither has the follower to: it gets the snapshot behind it. Of the rest a restart judges anew: it reads
+    // every byte of it.
     private void OnRot(LogReadResult.Damaged rot)
     {
         var what = $"the log is damaged at {rot.Lsn} ({rot.FilePath}): {rot.Reason}";
         if (_replica.Store.Snapshots.Newest is not { } newest || newest.Lsn <= rot.Lsn)
         {
-            Context.Parent.Tell(new PartitionProtocol.FoundDamage(what));
+            Context.Parent.Tell(new PartitionProtocol.StorageFailed(what));
             return;
         }
 
@@ -125,7 +136,7 @@ internal sealed partial class ReplicatorActor
             return;
 
         if (_progress.State == FollowerState.Streaming)
-            KeepPinWhileItNears(_progress.LagBytes(_replica.Store.Log.WrittenLsn));
+            KeepPinWhileItNears(_replica.Store.Log.WrittenLsn.BytesSince(_progress.NeededFrom ?? Lsn.Zero));
         else if (_progress.LastAck?.SyncProgress is { } fetched && fetched != _syncProgress)
         {
             _syncProgress = fetched;
@@ -136,10 +147,10 @@ internal sealed partial class ReplicatorActor
             ReleasePin();
     }
 
-    // One that the log outruns is left to the bounds of its lag.
+    // By an eighth of what it lacks, each time: one that hardly gains on the log would hold more and more of it. Who does not is left to the bounds of its lag.
     private void KeepPinWhileItNears(long lag)
     {
-        if (lag < _leastLag)
+        if (lag < _leastLag - (_leastLag / 8))
         {
             _leastLag = lag;
             KeepPin(0);

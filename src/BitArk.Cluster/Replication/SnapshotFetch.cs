@@ -70,8 +70,10 @@ internal sealed class SnapshotFetch(PartitionStatus status, ISnapshotFetcher fet
         {
             await reading.CancelAsync().ConfigureAwait(false);
             await reader.ConfigureAwait(false);
-            // The file is in its hands until it ends; how it ended matters only where nothing broke before it.
+            // The file is in its hands until it ends. What it says of the disk matters more than what broke beside it.
             await saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (saving.Exception?.InnerException is DiskException { IsFinal: true })
+                await saving.ConfigureAwait(false);
 
             // Whatever broke it, the next try goes on from here; but a sync behind a failed one would call durable what is lost.
             if (!isComplete && saving.IsCompletedSuccessfully && plan.ContiguousBytes > receiver.DurableBytes)

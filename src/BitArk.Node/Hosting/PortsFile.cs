@@ -4,8 +4,8 @@ namespace BitArk.Node.Hosting;
 
 /// <summary>
 /// <c>node.ports</c> in the data directory: <c>key=value</c> lines saying which ports the running node listens on, for
-/// scripts that let the system choose. Not durable and not part of the data: it describes a process, not a state, and goes with it
-/// where the process gets to its end.
+/// scripts that let the system choose. Not durable and not part of the data: it describes a process, not a state. A stop in
+/// good order takes it away; after <c>kill -9</c> it stays until the next process listens.
 /// </summary>
 internal static class PortsFile
 {
@@ -24,6 +24,6 @@ internal static class PortsFile
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>Takes the file of an earlier process away, or at the end one's own: whoever kills by it must not hit a stranger. Needs no space.</summary>
+    /// <summary>Takes it away, at the end or when it cannot be replaced: whoever kills by it must not hit a stranger. Needs no space.</summary>
     public static void Remove(string dataDirectory) => File.Delete(Path.Combine(dataDirectory, Name));
 }

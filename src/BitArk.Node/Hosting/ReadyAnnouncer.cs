@@ -4,7 +4,7 @@ using BitArk.Node.Http;
 
 namespace BitArk.Node.Hosting;
 
-/// <summary>Tells scripts and people that the node is there: <c>node.ports</c> once it listens, one line on stdout once every partition serves.</summary>
+/// <summary>Tells scripts and people that the node is there: <c>node.ports</c> once it listens, one line on stdout once it is ready.</summary>
 internal sealed partial class ReadyAnnouncer(
     IReadStatusNode node,
     BitArkSettings settings,

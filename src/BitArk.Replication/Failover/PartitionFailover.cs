@@ -18,7 +18,7 @@ namespace BitArk.Replication.Failover;
 /// </summary>
 public sealed partial class PartitionFailover
 {
-    // In patiences of the first: 10 s in profile "fast".
+    // In patiences of the first: 10 s in profile "fast", 20 s in "tuned".
     private const int LongestRound = 10;
 
     private readonly FailoverTiming _timing;

@@ -46,8 +46,10 @@ public sealed class SnapshotFetchSpecs : ReplicaKit
         Assert.Equal(FileBytes - ChunkBytes, DurableBytes());
     }
 
-    [Fact]
-    public async Task Should_call_nothing_durable_behind_a_sync_that_failed()
+    [Theory]
+    [InlineData(FileBytes)]
+    [InlineData(17 << 20)] // the stream breaks, too
+    public async Task Should_call_nothing_durable_behind_a_sync_that_failed(int until)
     {
         var syncs = 0;
         Disk.Before = (operation, path) =>
@@ -56,7 +58,7 @@ public sealed class SnapshotFetchSpecs : ReplicaKit
                 throw new DiskException("fsync", path, DiskException.InputOutput, "Input/output error");
         };
 
-        var failure = await Assert.ThrowsAsync<DiskException>(() => FetchAsync(FileBytes));
+        var failure = await Assert.ThrowsAsync<DiskException>(() => FetchAsync(until));
 
         Assert.True(failure.IsFinal);
         Assert.Equal((1, 0L), (syncs, DurableBytes()));

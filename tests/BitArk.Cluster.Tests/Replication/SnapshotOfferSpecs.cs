@@ -143,8 +143,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
     {
         await StartAsync();
         var epochStart = Store.Log.Geometry.Origin;
-        var path = Directory.GetFiles(Environment().Directory.Layout.Partition(Status.Id).WalPath, "*.wal").Order().First();
-        FlipOne(path, 64 + (_older.Value - epochStart.Value) + 20);
+        FlipOne(FirstSegment, 64 + (_older.Value - epochStart.Value) + 20);
 
         PullSoundFrom(_older);
 
@@ -152,20 +151,60 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         await _follower.FishForMessageAsync<WrongEpoch>(_ => true, Patience);
         PullSoundFrom(_older);
         Assert.Equal(_newest, (await _follower.FishForMessageAsync<NeedFullSync>(_ => true, Patience)).SnapshotLsn);
-        Assert.False(_parent.HasMessages && await _parent.ReceiveOneAsync(Patience) is PartitionProtocol.StorageFailed or PartitionProtocol.FoundDamage);
+        while (_parent.HasMessages)
+            Assert.IsNotType<PartitionProtocol.StorageFailed>(await _parent.ReceiveOneAsync(Patience));
+    }
+
+    /// <summary>The snapshot that was shipped is of no use where the log behind it cannot be read: offered again, it would be fetched again, for ever.</summary>
+    [Fact]
+    public async Task Should_offer_a_newer_snapshot_when_the_log_behind_the_one_that_was_shipped_has_rotted()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        for (var i = 0; i < 150; i++)
+            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        var newer = SnapshotMore();
+        FlipOne(FirstSegment, 64 + (_newest.Value - Store.Log.Geometry.Origin.Value) + 20);
+
+        PullSoundFrom(_newest);
+        await _follower.FishForMessageAsync<WrongEpoch>(_ => true, Patience);
+        PullSoundFrom(_newest);
+
+        Assert.Equal(newer, (await _follower.FishForMessageAsync<NeedFullSync>(_ => true, Patience)).SnapshotLsn);
     }
 
     [Fact]
-    public async Task Should_say_that_the_replica_is_damaged_when_what_has_rotted_is_needed_here()
+    public async Task Should_let_it_go_when_the_follower_asks_again_and_again_without_coming_nearer()
+    {
+        await StartAsync();
+        Assert.Equal(_newest, await OfferAsync());
+        Hear(1);
+        SnapshotMore();
+        for (var i = 0; i < 150; i++)
+            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        SnapshotMore();
+        PullSoundFrom(_newest);
+        await SyncAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(PinPatience.WhileFetching - TimeSpan.FromSeconds(10));
+            PullSoundFrom(_newest, run: 2 + i);
+            await SyncAsync();
+        }
+
+        await Eventually.HoldsAsync(() => !IsThere(_newest), "asking is no progress");
+    }
+
+    [Fact]
+    public async Task Should_end_when_what_has_rotted_is_needed_here()
     {
         Store.AppendMarks(Words.Mark(1, 1));
         await StartAsync();
-        var path = Directory.GetFiles(Environment().Directory.Layout.Partition(Status.Id).WalPath, "*.wal").Order().First();
-        FlipOne(path, 64 + (_newest.Value - Store.Log.Geometry.Origin.Value) + 20);
+        FlipOne(FirstSegment, 64 + (_newest.Value - Store.Log.Geometry.Origin.Value) + 20);
 
         PullSoundFrom(_newest);
 
-        await _parent.FishForMessageAsync<PartitionProtocol.FoundDamage>(_ => true, Patience);
+        await _parent.FishForMessageAsync<PartitionProtocol.StorageFailed>(_ => true, Patience);
     }
 
     /// <summary>Of two questions that came in the wrong order the later one was of a process that is gone: batches went to it for the rest of the epoch.</summary>
@@ -249,6 +288,8 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
     }
 
     private bool IsThere(Lsn snapshot) => File.Exists(PathOf(snapshot));
+
+    private string FirstSegment => Directory.GetFiles(Environment().Directory.Layout.Partition(Status.Id).WalPath, "*.wal").Order().First();
 
     private string PathOf(Lsn snapshot) => Environment().Directory.Layout.Partition(Status.Id).SnapshotPath(snapshot);
 
