@@ -50,19 +50,21 @@ public sealed class SnapshotSpecs
     public async Task Should_keep_the_disk_bounded_when_much_is_written()
     {
         await using var test = await TestNode.StartAsync(Often);
-        var largest = 0L;
         var snapshots = new HashSet<Lsn>();
         for (var round = 0; round < 3000 && snapshots.Count < 6; round++)
         {
             await test.Partition.CommitAsync([.. Enumerable.Range(0, 1000).Select(i => Words.Mark((round * 7) + (i * 2), (round * 7) + (i * 2), user: i % 5))]);
             snapshots.Add(test.Partition.Positions.SnapshotLsn);
-            largest = Math.Max(largest, Directory.GetFiles(WalDirectory(test)).Length);
         }
 
         Assert.True(snapshots.Count >= 6, $"{snapshots.Count} snapshots");
         await Eventually.HoldsAsync(() => test.Partition.Positions.MinRetainedLsn.Value > 5 * 64 * 1024, "old segments are deleted");
         Assert.True(Snapshots(test).Length <= 3, "the two newest, and one being written");
-        Assert.InRange(largest, 2, 60);
+
+        // What is kept is bounded by how far apart snapshots are, which is the machine's affair; that all else goes is not.
+        await Eventually.HoldsAsync(
+            () => Directory.GetFiles(WalDirectory(test), "*.wal").Length <= (test.Partition.Positions.WrittenLsn.BytesSince(test.Partition.Positions.MinRetainedLsn) / (64 * 1024)) + 4,
+            "only the segments behind the older snapshot, and a spare");
 
         await test.RestartAsync();
         Assert.True(await test.Partition.IsReadAsync(0, user: 0));
