@@ -69,10 +69,12 @@ internal sealed class ClusterLane(int number, int seed, int partitionCount, int 
         return known;
     }
 
-    // A refusal speaks of the last try alone: it says nothing about one before it that nobody knows of.
+    // What was acknowledged once stands: a repeat may no longer know how much it changed. A refusal speaks of the last try alone: it says nothing about one
+    // before it that nobody knows of.
     private static OperationAnswer Merge(OperationAnswer before, OperationAnswer again) => (before, again) switch
     {
-        (_, OperationAnswer.Acknowledged) => again,
+        (OperationAnswer.Acknowledged, _) => before,
+        (_, OperationAnswer.Acknowledged acknowledged) => acknowledged with { IsRepeat = true },
         (OperationAnswer.Refused, _) => again,
         _ => before,
     };

@@ -7,8 +7,8 @@ internal abstract record OperationAnswer
     {
     }
 
-    /// <summary>Durable and applied; so many ids changed.</summary>
-    public sealed record Acknowledged(long Changed) : OperationAnswer;
+    /// <summary>Durable and applied; so many ids changed. A write that was sent again may have been applied before, and zero is then right where the session did not keep the counts.</summary>
+    public sealed record Acknowledged(long Changed, bool IsRepeat = false) : OperationAnswer;
 
     /// <summary>Refused with a typed reason that promises that nothing was written.</summary>
     public sealed record Refused(string Reason) : OperationAnswer;
