@@ -102,8 +102,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         await StartAsync();
         Assert.Equal(_newest, await OfferAsync());
         SnapshotMore();
-        for (var i = 0; i < 150; i++)
-            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        AppendMoreThanAWindow();
         SnapshotMore();
         Assert.DoesNotContain(_newest, Store.Snapshots.Kept);
 
@@ -127,8 +126,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         await StartAsync();
         Assert.Equal(_newest, await OfferAsync());
         SnapshotMore();
-        for (var i = 0; i < 150; i++)
-            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        AppendMoreThanAWindow();
         SnapshotMore();
         PullSoundFrom(_newest);
         await SyncAsync();
@@ -161,8 +159,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
     {
         await StartAsync();
         Assert.Equal(_newest, await OfferAsync());
-        for (var i = 0; i < 150; i++)
-            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        AppendMoreThanAWindow();
         var newer = SnapshotMore();
         FlipOne(FirstSegment, 64 + (_newest.Value - Store.Log.Geometry.Origin.Value) + 20);
 
@@ -180,8 +177,7 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
         Assert.Equal(_newest, await OfferAsync());
         Hear(1);
         SnapshotMore();
-        for (var i = 0; i < 150; i++)
-            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
+        AppendMoreThanAWindow();
         SnapshotMore();
         PullSoundFrom(_newest);
         await SyncAsync();
@@ -285,6 +281,12 @@ public sealed class SnapshotOfferSpecs : ReplicaKit
     {
         Store.AppendMarks(Words.Mark(Store.Log.WrittenLsn.Value, Store.Log.WrittenLsn.Value));
         return Store.Snapshot();
+    }
+
+    private void AppendMoreThanAWindow()
+    {
+        for (var i = 0; i < 150; i++)
+            Store.AppendMarks([.. Enumerable.Range(0, 300).Select(j => Words.Mark((i * 1000) + (2 * j), (i * 1000) + (2 * j), user: 100 + i))]);
     }
 
     private bool IsThere(Lsn snapshot) => File.Exists(PathOf(snapshot));
